@@ -1,0 +1,105 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One settings array for every Swift target: language mode 6, no warnings, no leaking of imports.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let collections: [Target.Dependency] = [
+    .product(name: "DequeModule", package: "swift-collections"),
+    .product(name: "OrderedCollections", package: "swift-collections"),
+]
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
+func sources(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+/// A program or library that only the project's own tests, demonstration and measurements use.
+func kit(_ name: String, _ dependencies: [Target.Dependency], executable: Bool = false) -> Target {
+    executable
+        ? .executableTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: settings)
+        : .target(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: settings)
+}
+
+let package = Package(
+    name: "burdock",
+    products: [.executable(name: "burdock", targets: ["burdock"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "COsip2", pkgConfig: "libosip2", providers: [.apt(["libosip2-dev"])]),
+        .systemLibrary(name: "COrtp", pkgConfig: "ortp", providers: [.apt(["libortp-dev"])]),
+        .target(name: "CTelephony", dependencies: ["COsip2", "COrtp"]),
+
+        sources("Routing", collections),
+        sources(
+            "Signaling",
+            [
+                "COsip2", "CTelephony", logging,
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
+        sources("Media", ["COrtp", "CTelephony", logging]),
+        sources("Storage", ["Routing", logging, .product(name: "GRDB", package: "GRDB.swift")]),
+        sources(
+            "Switching",
+            [
+                "Routing", "Signaling", "Media", "Storage", logging,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        sources("ControlAPI", ["Routing", "Storage", logging, .product(name: "Hummingbird", package: "hummingbird")]),
+        sources("Settings", [.product(name: "Yams", package: "Yams")]),
+        .executableTarget(
+            name: "burdock",
+            dependencies: [
+                "Settings", "ControlAPI", "Media", "Routing", "Signaling", "Storage", "Switching", logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+
+        kit("TestKit", ["Routing"]),
+        kit("PeerKit", []),
+        kit("Demo", ["PeerKit"], executable: true),
+        .target(name: "BenchLoad", path: "Tests/BenchLoad"),
+        kit("Bench", ["BenchLoad", "PeerKit"], executable: true),
+        tests("RoutingTests", ["Routing", "TestKit"]),
+        tests("SimulationTests", ["Routing", "TestKit"]),
+        tests("SignalingTests", ["Signaling", "TestKit"]),
+        tests("MediaTests", ["Media", "TestKit"]),
+        tests("StorageTests", ["Storage", "Routing", "TestKit"]),
+        tests("SwitchingTests", ["Switching", "Routing", "Signaling", "Media", "Storage", "TestKit"]),
+        tests(
+            "ControlAPITests",
+            ["ControlAPI", "Routing", "Storage", .product(name: "HummingbirdTesting", package: "hummingbird")]),
+        tests("SettingsTests", ["Settings"]),
+        tests("IntegrationTests", ["PeerKit"]),
+    ]
+)

@@ -1,0 +1,1 @@
+#include "ct_osip.h"

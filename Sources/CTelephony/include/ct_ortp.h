@@ -1,0 +1,4 @@
+#ifndef BURDOCK_CT_ORTP_H
+#define BURDOCK_CT_ORTP_H
+
+#endif

@@ -1,0 +1,4 @@
+#ifndef BURDOCK_CT_OS_H
+#define BURDOCK_CT_OS_H
+
+#endif

@@ -1,0 +1,41 @@
+package import Routing
+package import Storage
+
+/// What the outside may ask of the running server. The program implements it over router and store.
+package protocol ControlPlane: Sendable {
+    func snapshot() async -> RoutingSnapshot
+    /// `false` if there is no such operator.
+    func setWish(_ wish: OperatorWish, of operator: OperatorID) async -> Bool
+    func setInterruptionForbidden(_ forbidden: Bool, of operator: OperatorID) async -> Bool
+    func calls(matching filter: CallFilter) async throws(StorageError) -> [StoredCall]
+    func story(of call: CallID) async throws(StorageError) -> [StoryLine]
+    func status() async -> ServerStatus
+    /// The present time on both clocks, with which instants of a snapshot turn into dates.
+    func clocks() -> (now: Instant, wall: WallTime)
+}
+
+/// The server in a few figures.
+package struct ServerStatus: Hashable, Sendable {
+    package var version: String
+    package var startedAt: WallTime
+    package var draining: Bool
+    package var listeners: [String]
+    package var registeredOperators: Int
+    package var rtpPortsInUse: Int
+    package var rtpPorts: Int
+    package var databasePath: String
+
+    package init(
+        version: String, startedAt: WallTime, draining: Bool, listeners: [String], registeredOperators: Int,
+        rtpPortsInUse: Int, rtpPorts: Int, databasePath: String
+    ) {
+        self.version = version
+        self.startedAt = startedAt
+        self.draining = draining
+        self.listeners = listeners
+        self.registeredOperators = registeredOperators
+        self.rtpPortsInUse = rtpPortsInUse
+        self.rtpPorts = rtpPorts
+        self.databasePath = databasePath
+    }
+}

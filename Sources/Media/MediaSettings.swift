@@ -1,0 +1,23 @@
+/// Everything the media engine is configured with.
+package struct MediaSettings: Sendable {
+    /// RTP takes even ports of it, RTCP the odd ones above them.
+    package var ports: ClosedRange<UInt16>
+    /// Numeric address to receive on; `0.0.0.0` for all.
+    package var address: String
+    /// Media threads, 1…64.
+    package var threads: Int
+    /// Sound files by name: WAV, 16 bit PCM, mono or stereo, 8 to 48 kHz.
+    package var sounds: [SoundName: String]
+    /// A peer that should send and does not for so long has fallen silent.
+    package var rtpTimeout: Duration = .seconds(60)
+
+    package init(
+        ports: ClosedRange<UInt16> = 10_000...20_000, address: String = "0.0.0.0", threads: Int = 1,
+        sounds: [SoundName: String] = [:]
+    ) {
+        self.ports = ports
+        self.address = address
+        self.threads = threads
+        self.sounds = sounds
+    }
+}

@@ -1,0 +1,157 @@
+/// What happened. Everything the router learns reaches it as one of these, with the instant at which it happened.
+///
+/// Late, doubled and crossed events are ordinary: the router answers them, often with nothing.
+package enum RoutingEvent: Hashable, Sendable {
+    /// The configuration, on start and again after each reload. Running calls keep what they have.
+    case configured(RoutingPolicy)
+
+    /// A call reached a line; the shell has already read what is known about the customer.
+    case callArrived(Arrival)
+    /// The caller's leg is over, before or after it was answered, whoever ended it.
+    case callerLeft(CallID, HangupCause)
+
+    /// The operator answered. Exactly one of this and `ringEnded` follows each `ring` decision.
+    case ringAnswered(RingID)
+    /// The ring came to nothing, or was stopped by us.
+    case ringEnded(RingID, RingEnd)
+    /// The operator's answered leg is over. The ring that made the leg tells it from earlier legs.
+    case operatorLeft(OperatorID, RingID, HangupCause)
+
+    /// A playback came to its end. Follows each `play` and `overlay` exactly once, also when the sound was cut
+    /// short by another decision or could not be played (`completed` is false then).
+    case soundEnded(PlaybackID, completed: Bool)
+    /// A party pressed a key (RFC 4733 events 0 to 15, or SIP INFO).
+    case keyPressed(Party, Key)
+
+    /// The operator's phone can be called: it registered.
+    case operatorReachable(OperatorID)
+    /// The operator's phone cannot be called: its registration ended or ran out.
+    case operatorUnreachable(OperatorID)
+    /// The operator, a supervisor or a program set what the operator wants.
+    case operatorWished(OperatorID, OperatorWish)
+    /// The operator asked for more time after a conversation.
+    case wrapUpExtended(OperatorID, by: Duration)
+    /// The present conversation of the operator must not, or may again, be interrupted (product.md section 4).
+    case interruptionForbidden(OperatorID, Bool)
+    /// An operator dialled a phone code such as `*1`; the call is theirs and carries nothing but the code.
+    case codeDialled(CallID, by: OperatorID, code: String)
+
+    /// The router's alarm went off: at least one deadline has come.
+    case deadlineReached
+    /// The process is about to stop: no new calls, those that run go on.
+    case drainBegan
+}
+
+/// A call at the moment it reaches a queue, with everything the router may use to decide.
+package struct Arrival: Hashable, Sendable {
+    package var call: CallID
+    /// The dialled number as configured.
+    package var line: String
+    package var queue: QueueID
+    /// `nil` if withheld. Withheld numbers are never tied and never get their place back.
+    package var number: CustomerNumber?
+    /// The name the customer's network gave.
+    package var name: String?
+    /// On the line's VIP list. A call in a VIP queue is VIP whether it is listed or not.
+    package var listedVIP: Bool
+    /// On the line's black list.
+    package var blackListed: Bool
+    package var tie: Tie?
+
+    package init(
+        call: CallID, line: String, queue: QueueID, number: CustomerNumber?, name: String? = nil,
+        listedVIP: Bool = false, blackListed: Bool = false, tie: Tie? = nil
+    ) {
+        self.call = call
+        self.line = line
+        self.queue = queue
+        self.number = number
+        self.name = name
+        self.listedVIP = listedVIP
+        self.blackListed = blackListed
+        self.tie = tie
+    }
+}
+
+/// The record that pins a customer to their last successful operator (product.md section 1).
+package struct Tie: Hashable, Sendable {
+    package var `operator`: OperatorID
+    /// Responsible group; `nil` means the operator's first group.
+    package var group: GroupID?
+    /// Since the end of the conversation that made the tie.
+    package var age: Duration
+
+    package init(operator: OperatorID, group: GroupID? = nil, age: Duration = .zero) {
+        self.operator = `operator`
+        self.group = group
+        self.age = age
+    }
+}
+
+/// What a person wants, apart from what the system knows (`OperatorState`).
+package enum OperatorWish: Hashable, Sendable {
+    case ready
+    case paused(reason: String)
+    case off
+}
+
+/// A key of a telephone: `0` to `9`, `*`, `#`, `A` to `D`.
+package struct Key: Hashable, Sendable, CustomStringConvertible {
+    package let character: Character
+
+    /// `nil` for anything that is not on a telephone.
+    package init?(_ character: Character) {
+        guard "0123456789*#ABCD".contains(character) else { return nil }
+        self.character = character
+    }
+
+    package var description: String { String(character) }
+}
+
+/// Why a ring ended without an answer.
+package struct RingEnd: Hashable, Sendable {
+    package enum Cause: Hashable, Sendable {
+        /// The operator refused it (603 and the like).
+        case declined
+        /// The phone is in another call (486, 600).
+        case busy
+        /// It rang until the phone or the router gave up.
+        case noAnswer
+        /// No registration, no response at all, or a response that says so (404, 480, 503).
+        case unreachable
+        /// We stopped it: the caller left, or the ring was withdrawn.
+        case withdrawn
+    }
+
+    package var cause: Cause
+    /// The SIP status that said so, if a response did.
+    package var status: Int?
+
+    package init(_ cause: Cause, status: Int? = nil) {
+        self.cause = cause
+        self.status = status
+    }
+}
+
+/// Who ended a leg, and how.
+package struct HangupCause: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        /// BYE, the ordinary end.
+        case hungUp
+        /// CANCEL, or the end of an unanswered leg.
+        case cancelled
+        /// We ended it, by decision.
+        case byDecision
+        /// The peer or its network failed: no ACK, no RTP, a transport error.
+        case failed
+    }
+
+    package var kind: Kind
+    /// The SIP status that goes with it, if there is one.
+    package var status: Int?
+
+    package init(_ kind: Kind, status: Int? = nil) {
+        self.kind = kind
+        self.status = status
+    }
+}

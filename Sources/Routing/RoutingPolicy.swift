@@ -1,0 +1,146 @@
+/// The configuration as the router sees it: who works where, and every number of product.md sections 2 to 4.
+///
+/// The defaults are those of the contract. Ranges are checked where the configuration is read; the router accepts
+/// any value and treats a negative duration as zero.
+package struct RoutingPolicy: Hashable, Sendable {
+    package var operators: [OperatorPolicy]
+    package var queues: [QueuePolicy]
+    package var assignments: [Assignment]
+    /// A conversation at least this long is successful and ties the customer to the operator.
+    package var successTalk: Duration
+    /// So many unanswered rings in a row pause the operator with reason `no-answer`; 0 never does.
+    package var missesBeforePause: Int
+    /// A newly registered operator becomes ready, unless they have paused themselves.
+    package var readyOnRegister: Bool
+    /// Calls in the house at once, waiting and talking; one more is refused with 503.
+    package var maxCalls: Int
+    /// Confirmation sounds of the phone codes, by what the operator becomes.
+    package var codes: PhoneCodes
+
+    package init(
+        operators: [OperatorPolicy] = [], queues: [QueuePolicy] = [], assignments: [Assignment] = [],
+        successTalk: Duration = .seconds(5), missesBeforePause: Int = 3, readyOnRegister: Bool = true,
+        maxCalls: Int = 10_000, codes: PhoneCodes = PhoneCodes()
+    ) {
+        self.operators = operators
+        self.queues = queues
+        self.assignments = assignments
+        self.successTalk = successTalk
+        self.missesBeforePause = missesBeforePause
+        self.readyOnRegister = readyOnRegister
+        self.maxCalls = maxCalls
+        self.codes = codes
+    }
+}
+
+/// One operator.
+package struct OperatorPolicy: Hashable, Sendable {
+    package var id: OperatorID
+    /// As people call them.
+    package var name: String
+    /// Skill groups; the first is the responsible group where none is named.
+    package var groups: [GroupID]
+
+    package init(id: OperatorID, name: String, groups: [GroupID] = []) {
+        self.id = id
+        self.name = name
+        self.groups = groups
+    }
+}
+
+/// An operator's place in a queue.
+package struct Assignment: Hashable, Sendable {
+    package var `operator`: OperatorID
+    package var queue: QueueID
+    /// 0…10. 10: most calls, 1: fewest, 0: none arrive.
+    package var priority: Int
+
+    package init(_ operator: OperatorID, _ queue: QueueID, priority: Int) {
+        self.operator = `operator`
+        self.queue = queue
+        self.priority = priority
+    }
+}
+
+/// One queue.
+package struct QueuePolicy: Hashable, Sendable {
+    package var id: QueueID
+    /// The set of queues and operators that one router decides as a whole (product.md section 1).
+    package var pool: String = "main"
+    /// Every call in it may interrupt an ordinary conversation.
+    package var vip: Bool = false
+    package var strategy: Strategy = .weighted
+    package var sticky: Bool = true
+    package var groupSticky: Bool = false
+    package var responsibleWait: Duration = .zero
+    /// A tie older than this counts for nothing; `nil`: ties never grow old.
+    package var stickyExpires: Duration?
+    package var ringTimeout: Duration = .seconds(20)
+    /// An operator who did not take this call is skipped for it so long.
+    package var retryAfter: Duration = .seconds(30)
+    /// `nil`: a customer waits without end.
+    package var maxWait: Duration?
+    /// Waiting calls; one more is refused with 486.
+    package var maxLength: Int = 1_000
+    package var wrapUp: Duration = .seconds(10)
+    /// Repeated while the customer waits or is held.
+    package var holdAudio: Sound = Sound("hold")
+    /// Played when `maxWait` is over, before the call is ended; `nil`: ended at once.
+    package var timeoutAnnouncement: Sound?
+    package var interruption = InterruptionPolicy()
+    /// A lost call asks for a callback task (product.md section 6).
+    package var callback: Bool = false
+
+    package init(id: QueueID) {
+        self.id = id
+    }
+}
+
+/// How one of several ready operators is chosen (product.md section 3).
+package enum Strategy: String, Hashable, Sendable, CaseIterable {
+    /// Longest idle time × priority.
+    case weighted
+    case linear
+    case roundRobin = "round_robin"
+    case fewestCalls = "fewest_calls"
+    case random
+    case ringAll = "ring_all"
+}
+
+/// How calls of a VIP queue interrupt (product.md section 4). Meaningless in other queues.
+package struct InterruptionPolicy: Hashable, Sendable {
+    package enum Acceptance: String, Hashable, Sendable, CaseIterable {
+        /// The operator need do nothing.
+        case auto
+        /// Only `takeNow`, pressed between announcement and hold, takes the call.
+        case key
+    }
+
+    /// Mixed over the running conversation, for the operator alone.
+    package var operatorAnnouncement = Sound("vip-operator")
+    /// What the held customer hears before the hold audio; `nil`: hold audio at once.
+    package var customerAnnouncement: Sound? = Sound("vip-customer")
+    /// From the end of the operator's announcement to the hold.
+    package var holdAfterAnnouncement: Duration = .seconds(5)
+    package var accept: Acceptance = .auto
+    package var takeNow: Key? = Key("1")
+    package var keepTalking: Key? = Key("2")
+    /// A younger conversation is left alone.
+    package var minTalk: Duration = .seconds(5)
+    /// A longer hold frees the held customer for any ready operator.
+    package var maxHold: Duration = .seconds(600)
+
+    package init() {}
+}
+
+/// Phone codes and what they say (product.md section 5). A code that is none of these is refused with 404.
+package struct PhoneCodes: Hashable, Sendable {
+    package var ready = "*1"
+    package var pause = "*2"
+    package var off = "*0"
+    package var readySound = Sound("code-ready")
+    package var pauseSound = Sound("code-pause")
+    package var offSound = Sound("code-off")
+
+    package init() {}
+}

@@ -1,0 +1,50 @@
+/// Why the router decided as it did: a value with its data, rendered in plain words by `description`.
+package enum RoutingReason: Hashable, Sendable {
+    // Arrival
+    case arrived
+    case blackListed
+    case unknownQueue(QueueID)
+    case queueFull(Int)
+    case tooManyCalls(Int)
+    case draining
+    // Choice of an operator
+    case lastSuccessful(OperatorID)
+    case responsibleGroup(GroupID)
+    case strategy(Strategy)
+    // Ends of stages
+    case responsibleBusy(OperatorID)
+    case responsibleOffline(OperatorID)
+    case responsibleNotAssigned(OperatorID)
+    case responsibleDidNotTake(OperatorID, RingEnd.Cause)
+    case responsibleWaitOver(Duration)
+    case tieExpired
+    // Rings and conversations
+    case waiting
+    case answered
+    case ringTimeout(Duration)
+    case callerLeft
+    case operatorLeft
+    case callEnded
+    case maxWaitOver(Duration)
+    case missedInARow(Int)
+    // Interruption
+    case vipInterrupts(CallID)
+    case namedByScenario(OperatorID)
+    case ownOperatorOfVIP(OperatorID)
+    case highestPriority(Int)
+    case vipPauseOver
+    case takeNowPressed
+    case keepTalkingPressed
+    case noKeyPressed
+    case vipWithdrawn(CallID)
+    case vipElsewhere(OperatorID)
+    case customerLeftBeforeHold
+    case operatorHungUpBeforeHold
+    case returnToHeld(CallID)
+    case operatorHungUpOnVIP
+    case heldTooLong(Duration)
+    // People
+    case asWished
+    case registered
+    case code(String)
+}

@@ -1,0 +1,85 @@
+/// What the signalling engine is told to do. A command for a leg that is over, or in a state where it makes no
+/// sense, does nothing.
+package enum SignalingCommand: Sendable {
+    /// Answer an incoming leg with 200. Followed by `established`, or by `ended` (no codec in common: 488; no ACK).
+    case accept(LegID, media: LocalMedia)
+    /// Answer an incoming leg with a final status of 300 to 699. Followed by `ended`.
+    case reject(LegID, status: Int)
+    /// Send 180 on an incoming leg. At most once.
+    case ring(LegID)
+    /// Call a registered user through its registered path. Followed by exactly one of `answered` and `ended`; after
+    /// `answered`, by one `ended`.
+    case invite(LegID, OutgoingCall)
+    /// End a leg by whatever its state asks for: CANCEL, BYE or a final response. Followed by `ended`, if that has
+    /// not been delivered.
+    case hangUp(LegID)
+}
+
+/// Where our own RTP for a leg is received. The address is filled in by the engine: the one of the route to the peer.
+package struct LocalMedia: Hashable, Sendable {
+    /// Even, RTCP is one above.
+    package var port: UInt16
+    /// In order of preference, not empty.
+    package var codecs: [AudioCodec]
+
+    package init(port: UInt16, codecs: [AudioCodec]) {
+        self.port = port
+        self.codecs = codecs
+    }
+}
+
+/// RFC 3551 static payload types that we speak.
+package enum AudioCodec: UInt8, Hashable, Sendable, CaseIterable {
+    case pcmu = 0
+    case pcma = 8
+}
+
+/// Where and how the peer wants its RTP, as negotiated (RFC 3264).
+package struct RemoteMedia: Hashable, Sendable {
+    /// What the peer does with the stream, from its own point of view.
+    package enum Direction: Hashable, Sendable {
+        case sendReceive
+        /// Hold: the peer sends and does not want to hear us.
+        case sendOnly
+        case receiveOnly
+        case inactive
+    }
+
+    /// Numeric IPv4 or IPv6 address.
+    package var address: String
+    package var port: UInt16
+    package var rtcpPort: UInt16
+    package var codec: AudioCodec
+    /// Payload type of RFC 4733 telephone-event, if it was negotiated.
+    package var telephoneEvent: UInt8?
+    package var direction: Direction
+
+    package init(
+        address: String, port: UInt16, rtcpPort: UInt16, codec: AudioCodec, telephoneEvent: UInt8?,
+        direction: Direction
+    ) {
+        self.address = address
+        self.port = port
+        self.rtcpPort = rtcpPort
+        self.codec = codec
+        self.telephoneEvent = telephoneEvent
+        self.direction = direction
+    }
+}
+
+/// A call that we make to one of our own users.
+package struct OutgoingCall: Hashable, Sendable {
+    /// The registered user's name.
+    package var user: String
+    /// Shown in From: the customer's number (user part) and name. `nil`: anonymous (RFC 3323).
+    package var callerNumber: String?
+    package var callerName: String?
+    package var media: LocalMedia
+
+    package init(user: String, callerNumber: String?, callerName: String?, media: LocalMedia) {
+        self.user = user
+        self.callerNumber = callerNumber
+        self.callerName = callerName
+        self.media = media
+    }
+}

@@ -1,0 +1,77 @@
+/// What happened on the SIP side. Per leg: `incoming` or our `invite` first, `ended` exactly once and last.
+package enum SignalingEvent: Sendable {
+    /// A new call. 100 has been sent; nothing else yet.
+    case incoming(IncomingCall)
+    /// The user's phone rings (180 or 183).
+    case ringing(LegID)
+    /// Our call was answered, the answer fits and was acknowledged.
+    case answered(LegID, RemoteMedia)
+    /// An incoming leg was accepted and its media is known: with the 200, or with the ACK after a late offer.
+    case established(LegID, RemoteMedia)
+    /// The peer changed its media: hold, resume, another address (re-INVITE or UPDATE). Already answered.
+    case modified(LegID, RemoteMedia)
+    /// A key by SIP INFO (application/dtmf-relay, application/dtmf).
+    case keyPressed(LegID, Character)
+    case ended(LegID, LegEnd)
+    /// The user has at least one live binding now, and had none before.
+    case registered(user: String)
+    /// The user's last binding is gone: removed by the phone, or run out.
+    case unregistered(user: String)
+}
+
+/// A call that reached us.
+package struct IncomingCall: Hashable, Sendable {
+    package enum Source: Hashable, Sendable {
+        /// A configured trunk, by name.
+        case trunk(String)
+        /// One of our users; the request was authenticated.
+        case user(String)
+    }
+
+    package var leg: LegID
+    package var source: Source
+    /// User part of the Request-URI, unescaped.
+    package var dialled: String
+    /// Caller's number as the network gave it: P-Asserted-Identity from a trunk, else From. `nil` if withheld.
+    package var number: String?
+    /// Display name, without quotes and control characters. `nil` if there is none.
+    package var name: String?
+    /// For the log, never for matching.
+    package var sipCallID: String
+
+    package init(leg: LegID, source: Source, dialled: String, number: String?, name: String?, sipCallID: String) {
+        self.leg = leg
+        self.source = source
+        self.dialled = dialled
+        self.number = number
+        self.name = name
+        self.sipCallID = sipCallID
+    }
+}
+
+/// How a leg came to its end.
+package struct LegEnd: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        /// BYE from the peer.
+        case peerHungUp
+        /// CANCEL from the peer before our final response.
+        case peerCancelled
+        /// The peer answered our INVITE with a final status of 300 to 699.
+        case refused
+        /// The peer never answered our INVITE at all, or the user has no registration.
+        case unreachable
+        /// Ended on our command, also when an answer crossed our CANCEL.
+        case byUs
+        /// No ACK within 64·T1, no common codec, a transport error.
+        case failed
+    }
+
+    package var kind: Kind
+    /// The SIP status that says why, if a response did: 486, 603, 408, 488 …
+    package var status: Int?
+
+    package init(_ kind: Kind, status: Int? = nil) {
+        self.kind = kind
+        self.status = status
+    }
+}

@@ -1,0 +1,75 @@
+/// Everything the signalling engine is configured with. Checked where the configuration is read.
+package struct SignalingSettings: Sendable {
+    package struct Listener: Hashable, Sendable {
+        package enum Transport: String, Hashable, Sendable, CaseIterable {
+            case udp, tcp
+        }
+
+        package var transport: Transport
+        /// Numeric address; `0.0.0.0` and `::` listen on all.
+        package var address: String
+        /// 0 takes a free one (tests).
+        package var port: UInt16
+
+        package init(transport: Transport, address: String, port: UInt16) {
+            self.transport = transport
+            self.address = address
+            self.port = port
+        }
+    }
+
+    /// A peer that may send us calls for any line: by source address, or by digest.
+    package struct Trunk: Hashable, Sendable {
+        package var name: String
+        /// Numeric addresses or CIDR blocks ("192.0.2.0/24"); empty: known by digest only.
+        package var addresses: [String]
+        /// For digest: user name and secret the trunk authenticates its INVITEs with.
+        package var user: String?
+        package var secret: String?
+
+        package init(name: String, addresses: [String], user: String? = nil, secret: String? = nil) {
+            self.name = name
+            self.addresses = addresses
+            self.user = user
+            self.secret = secret
+        }
+    }
+
+    /// Somebody who registers with us.
+    package struct User: Hashable, Sendable {
+        package var name: String
+        package var secret: String
+
+        package init(name: String, secret: String) {
+            self.name = name
+            self.secret = secret
+        }
+    }
+
+    package var listeners: [Listener]
+    /// Put into Via, Contact and SDP in place of the address of the route to the peer; `nil`: that address.
+    package var advertisedAddress: String?
+    /// Digest realm.
+    package var realm: String
+    package var trunks: [Trunk]
+    package var users: [User]
+    /// Granted to a REGISTER: the asked value held between these two, in seconds.
+    package var registrationExpires: ClosedRange<Int> = 60...3_600
+    /// A phone that gives no response at all to our INVITE for so long is unreachable.
+    package var noResponse: Duration = .seconds(5)
+    /// Live server transactions; beyond it requests are answered 503 without state.
+    package var maxTransactions: Int = 20_000
+    /// Bindings of one user; one more is refused.
+    package var maxBindings: Int = 10
+
+    package init(
+        listeners: [Listener], advertisedAddress: String? = nil, realm: String = "burdock", trunks: [Trunk] = [],
+        users: [User] = []
+    ) {
+        self.listeners = listeners
+        self.advertisedAddress = advertisedAddress
+        self.realm = realm
+        self.trunks = trunks
+        self.users = users
+    }
+}

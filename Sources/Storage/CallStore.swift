@@ -1,0 +1,172 @@
+package import Routing
+
+/// What must outlive the process, behind a protocol: SQLite is the embedded default (product.md section 8).
+///
+/// `write` never waits for the disk: it queues, and groups of entries are committed together, in order. `flush`
+/// waits until everything queued so far is on disk.
+package protocol CallStore: Sendable {
+    /// The customer's tie, or `nil`. `now` is the present wall-clock time, from which the tie's age is reckoned.
+    func tie(of number: CustomerNumber, now: WallTime) async throws(StorageError) -> Tie?
+    /// What each operator wanted when the process last ran.
+    func wishes() async throws(StorageError) -> [OperatorID: OperatorWish]
+
+    func write(_ entry: StoredEntry)
+    func flush() async throws(StorageError)
+
+    /// Newest first.
+    func calls(matching filter: CallFilter) async throws(StorageError) -> [StoredCall]
+    /// What was decided about one call, in order; empty if nothing is known.
+    func story(of call: CallID) async throws(StorageError) -> [StoryLine]
+}
+
+/// A point on the wall clock: milliseconds since 1970-01-01 00:00 UTC.
+package struct WallTime: Hashable, Comparable, Sendable {
+    package let milliseconds: Int64
+
+    package init(milliseconds: Int64) {
+        self.milliseconds = milliseconds
+    }
+
+    package static func < (left: WallTime, right: WallTime) -> Bool { left.milliseconds < right.milliseconds }
+}
+
+/// One thing to write down.
+package enum StoredEntry: Hashable, Sendable {
+    /// A call has arrived. Its row stays open until `fact(.callEnded)`; an open row found at start was cut by a restart.
+    case callBegan(Arrival, at: WallTime)
+    /// A fact of the router. `origin` is the wall-clock time of `Instant(nanoseconds: 0)`, with which the instants
+    /// in it turn into dates; `at` is when it happened.
+    case fact(Fact, at: WallTime, origin: WallTime)
+    /// One line of a call's story.
+    case story(StoryLine)
+}
+
+/// One thing that happened to a call or was decided about it, in plain words.
+package struct StoryLine: Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
+        case event, decision
+    }
+
+    package var call: CallID
+    package var at: WallTime
+    package var kind: Kind
+    package var text: String
+
+    package init(call: CallID, at: WallTime, kind: Kind, text: String) {
+        self.call = call
+        self.at = at
+        self.kind = kind
+        self.text = text
+    }
+}
+
+/// Which rows of the call log are wanted; `nil` leaves a column free.
+package struct CallFilter: Hashable, Sendable {
+    package var call: CallID?
+    package var queue: QueueID?
+    package var `operator`: OperatorID?
+    package var number: CustomerNumber?
+    package var vip: Bool?
+    /// VIP calls that really interrupted somebody.
+    package var interrupted: Bool?
+    package var since: WallTime?
+    /// 1…10,000.
+    package var limit: Int
+
+    package init(limit: Int = 100) {
+        self.limit = limit
+    }
+}
+
+/// A row of the call log as it was written.
+package struct StoredCall: Hashable, Sendable {
+    package struct Segment: Hashable, Sendable {
+        package var kind: CallRecord.Segment.Kind
+        package var from: WallTime
+        package var until: WallTime
+        package var `operator`: OperatorID?
+
+        package init(kind: CallRecord.Segment.Kind, from: WallTime, until: WallTime, operator: OperatorID?) {
+            self.kind = kind
+            self.from = from
+            self.until = until
+            self.operator = `operator`
+        }
+    }
+
+    package struct Ring: Hashable, Sendable {
+        package var `operator`: OperatorID
+        package var from: WallTime
+        package var until: WallTime
+        /// `answered`, or the cause in words ("declined", "no answer").
+        package var outcome: String
+        package var status: Int?
+
+        package init(operator: OperatorID, from: WallTime, until: WallTime, outcome: String, status: Int?) {
+            self.operator = `operator`
+            self.from = from
+            self.until = until
+            self.outcome = outcome
+            self.status = status
+        }
+    }
+
+    package var call: CallID
+    package var pool: String
+    package var line: String
+    package var queue: QueueID
+    package var number: CustomerNumber?
+    package var name: String?
+    package var vip: Bool
+    package var interrupted: Bool
+    package var announced: Bool
+    package var wasInterrupted: Bool
+    package var arrivedAt: WallTime
+    package var endedAt: WallTime
+    package var outcome: CallRecord.Outcome
+    package var endedBy: CallRecord.Side?
+    package var status: Int?
+    /// The stage of stickiness in which it ended or was answered.
+    package var stage: StickyStage?
+    package var segments: [Segment]
+    package var rings: [Ring]
+
+    package init(
+        call: CallID, pool: String, line: String, queue: QueueID, number: CustomerNumber?, name: String?, vip: Bool,
+        interrupted: Bool, announced: Bool, wasInterrupted: Bool, arrivedAt: WallTime, endedAt: WallTime,
+        outcome: CallRecord.Outcome, endedBy: CallRecord.Side?, status: Int?, stage: StickyStage?,
+        segments: [Segment], rings: [Ring]
+    ) {
+        self.call = call
+        self.pool = pool
+        self.line = line
+        self.queue = queue
+        self.number = number
+        self.name = name
+        self.vip = vip
+        self.interrupted = interrupted
+        self.announced = announced
+        self.wasInterrupted = wasInterrupted
+        self.arrivedAt = arrivedAt
+        self.endedAt = endedAt
+        self.outcome = outcome
+        self.endedBy = endedBy
+        self.status = status
+        self.stage = stage
+        self.segments = segments
+        self.rings = rings
+    }
+}
+
+package enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The file cannot be opened or its schema is newer than the program.
+    case cannotOpen(path: String, problem: String)
+    case failed(operation: String, problem: String)
+
+    package var description: String {
+        switch self {
+        case .cannotOpen(let path, let problem): "cannot open the database \(path): \(problem)"
+        case .failed(let operation, let problem): "\(operation): \(problem)"
+        }
+    }
+}

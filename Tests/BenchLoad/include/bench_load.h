@@ -1,0 +1,4 @@
+#ifndef BENCH_LOAD_H
+#define BENCH_LOAD_H
+
+#endif
