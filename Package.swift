@@ -67,6 +67,7 @@ let package = Package(
             "Switching",
             [
                 "Routing", "Signaling", "Media", "Storage", logging,
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
@@ -95,7 +96,14 @@ let package = Package(
         tests("SignalingTests", ["Signaling", "TestKit"]),
         tests("MediaTests", ["Media", "TestKit"]),
         tests("StorageTests", ["Storage", "Routing", "TestKit"]),
-        tests("SwitchingTests", ["Switching", "Routing", "Signaling", "Media", "Storage", "TestKit"]),
+        tests(
+            "SwitchingTests",
+            [
+                "Switching", "Routing", "Signaling", "Media", "Storage", "TestKit", logging,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
         tests(
             "ControlAPITests",
             ["ControlAPI", "Routing", "Storage", .product(name: "HummingbirdTesting", package: "hummingbird")]),

@@ -1,0 +1,99 @@
+import Media
+import Routing
+import Signaling
+
+/// Which leg and which stream belong to which party: the only place that knows the words of all three worlds.
+struct LegTable {
+    /// One party's SIP dialog and RTP stream together.
+    struct Leg {
+        enum Role: Hashable {
+            case caller(CallID)
+            /// An operator's leg, named by the ring that made it. `call` is the one it rang for or talks with.
+            case `operator`(OperatorID, RingID, call: CallID)
+        }
+
+        let id: LegID
+        var role: Role
+        /// `nil` until the leg is accepted or rung.
+        var stream: StreamID?
+        /// Answered, so that its end is that of a conversation and not of a ring.
+        var isAnswered = false
+        /// We ended it because nothing was heard from it any more.
+        var fellSilent = false
+        /// Shown to the operator: the caller's number and name as they came.
+        var number: String?
+        var name: String?
+    }
+
+    private var legs: [LegID: Leg] = [:]
+    private var callers: [CallID: LegID] = [:]
+    private var rings: [RingID: LegID] = [:]
+    /// Several rings of one operator never overlap, but a leg that is ending may outlive the next one's start.
+    private var operators: [OperatorID: LegID] = [:]
+    private var streams: [StreamID: LegID] = [:]
+
+    var count: Int { legs.count }
+    var all: some Sequence<LegID> { legs.keys }
+
+    subscript(id: LegID) -> Leg? { legs[id] }
+
+    func leg(of call: CallID) -> Leg? { callers[call].flatMap { legs[$0] } }
+    func leg(of ring: RingID) -> Leg? { rings[ring].flatMap { legs[$0] } }
+    func leg(of stream: StreamID) -> Leg? { streams[stream].flatMap { legs[$0] } }
+
+    func leg(of party: Party) -> Leg? {
+        switch party {
+        case .caller(let call): leg(of: call)
+        case .operator(let name): operators[name].flatMap { legs[$0] }
+        }
+    }
+
+    /// The call that an operator's present leg belongs to.
+    func call(of name: OperatorID) -> CallID? {
+        guard case .operator(_, _, let call)? = leg(of: .operator(name))?.role else { return nil }
+        return call
+    }
+
+    mutating func insert(_ leg: Leg) {
+        legs[leg.id] = leg
+        switch leg.role {
+        case .caller(let call): callers[call] = leg.id
+        case .operator(let name, let ring, _):
+            rings[ring] = leg.id
+            operators[name] = leg.id
+        }
+        if let stream = leg.stream { streams[stream] = leg.id }
+    }
+
+    mutating func attach(_ stream: StreamID, to id: LegID) {
+        legs[id]?.stream = stream
+        streams[stream] = id
+    }
+
+    mutating func markAnswered(_ id: LegID) {
+        legs[id]?.isAnswered = true
+    }
+
+    mutating func markSilent(_ id: LegID) {
+        legs[id]?.fellSilent = true
+    }
+
+    /// From now on the operator's leg belongs to this call: a VIP call took it over, or gave it back.
+    mutating func assign(_ call: CallID, to name: OperatorID) {
+        guard let id = operators[name], case .operator(let who, let ring, _)? = legs[id]?.role else { return }
+        legs[id]?.role = .operator(who, ring, call: call)
+    }
+
+    @discardableResult
+    mutating func remove(_ id: LegID) -> Leg? {
+        guard let leg = legs.removeValue(forKey: id) else { return nil }
+        switch leg.role {
+        case .caller(let call): callers[call] = nil
+        case .operator(let name, let ring, _):
+            rings[ring] = nil
+            if operators[name] == id { operators[name] = nil }
+        }
+        if let stream = leg.stream { streams[stream] = nil }
+        return leg
+    }
+}

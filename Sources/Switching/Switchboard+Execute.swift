@@ -1,0 +1,110 @@
+import Logging
+import Media
+import Routing
+import Signaling
+import Storage
+
+/// Decisions to commands: one flat switch.
+extension Switchboard {
+    func execute(_ decision: Decision, _ engines: Engines) {
+        narrate(decision)
+        switch decision.action {
+        case .accept(let call): accept(call, engines)
+        case .refuse(let call, let status):
+            guard let leg = legs.leg(of: call) else { return }
+            engines.signaling.perform(.reject(leg.id, status: status))
+        case .ring(let ring, let name, let call): startRing(ring, name, for: call, engines)
+        case .stopRinging(let ring):
+            guard let leg = legs.leg(of: ring) else { return }
+            engines.signaling.perform(.hangUp(leg.id))
+        case .connect(let call, let name): connect(call, name, engines)
+        case .play(let playback, let sound, let party, let then):
+            start(playback, for: party, engines) {
+                .play($0, SoundPlayback(id: playback.rawValue, sound: sound.mediaName), then: then.heard)
+            }
+        case .loop(let sound, let party):
+            guard let stream = legs.leg(of: party)?.stream else { return }
+            engines.media.perform(.hear(stream, sound.heard))
+        case .overlay(let playback, let sound, let party):
+            start(playback, for: party, engines) {
+                .overlay($0, SoundPlayback(id: playback.rawValue, sound: sound.mediaName))
+            }
+        case .stopOverlay(let party):
+            guard let stream = legs.leg(of: party)?.stream else { return }
+            engines.media.perform(.stopOverlay(stream))
+        case .captureKeys(let name, let isOn):
+            guard let stream = legs.leg(of: .operator(name))?.stream else { return }
+            engines.media.perform(.captureKeys(stream, isOn))
+        case .hangUp(let party):
+            guard let leg = legs.leg(of: party) else { return }
+            engines.signaling.perform(.hangUp(leg.id))
+        case .record(let fact):
+            store.write(.fact(fact, at: clocks.wall(), origin: clocks.origin()))
+        }
+    }
+
+    private func accept(_ call: CallID, _ engines: Engines) {
+        guard let leg = legs.leg(of: call), leg.stream == nil else { return }
+        guard let stream = openStream(for: leg.id, engines) else {
+            engines.signaling.perform(.reject(leg.id, status: 503))
+            return
+        }
+        let media = LocalMedia(port: stream.port, codecs: settings.codecs)
+        engines.signaling.perform(.accept(leg.id, media: media))
+    }
+
+    private func startRing(_ ring: RingID, _ name: OperatorID, for call: CallID, _ engines: Engines) {
+        let leg = LegTable.Leg(id: engines.signaling.makeLeg(), role: .operator(name, ring, call: call))
+        legs.insert(leg)
+        guard let stream = openStream(for: leg.id, engines) else {
+            legs.remove(leg.id)
+            submit(.ringEnded(ring, RingEnd(.unreachable, status: 503)))
+            return
+        }
+        let caller = legs.leg(of: call)
+        let media = LocalMedia(port: stream.port, codecs: settings.codecs)
+        engines.signaling.perform(
+            .invite(
+                leg.id,
+                OutgoingCall(
+                    user: name.name, callerNumber: caller?.number, callerName: caller?.name, media: media
+                )
+            )
+        )
+    }
+
+    private func connect(_ call: CallID, _ name: OperatorID, _ engines: Engines) {
+        legs.assign(call, to: name)
+        guard let caller = legs.leg(of: call)?.stream, let other = legs.leg(of: .operator(name))?.stream else { return }
+        engines.media.perform(.hear(caller, .party(other)))
+        engines.media.perform(.hear(other, .party(caller)))
+    }
+
+    /// Starts something that ends by itself; if the party has no stream any more, it has ended already.
+    private func start(
+        _ playback: PlaybackID, for party: Party, _ engines: Engines, command: (StreamID) -> MediaCommand
+    ) {
+        guard let stream = legs.leg(of: party)?.stream else {
+            submit(.soundEnded(playback, completed: false))
+            return
+        }
+        engines.media.perform(command(stream))
+    }
+
+    private func openStream(for leg: LegID, _ engines: Engines) -> OpenStream? {
+        do {
+            let stream = try engines.media.open()
+            legs.attach(stream.id, to: leg)
+            return stream
+        } catch {
+            logger.error("no RTP stream", metadata: [.legID: "\(leg)", .reason: "\(error)"])
+            return nil
+        }
+    }
+}
+
+extension Sound {
+    fileprivate var mediaName: SoundName { SoundName(name) }
+
+    fileprivate var heard: HeardSource { self == .silence ? .silence : .sound(mediaName) }
+}

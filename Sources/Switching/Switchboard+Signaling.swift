@@ -1,0 +1,104 @@
+import Logging
+import Media
+import Routing
+package import Signaling
+
+/// Signalling events to routing events.
+extension Switchboard {
+    /// Takes one event of the signalling engine. Called on the shared executor.
+    package func receive(_ event: SignalingEvent) {
+        switch event {
+        case .incoming(let call): receive(call)
+        case .ringing(let leg): narrateRinging(leg)
+        case .answered(let leg, let remote):
+            connectMedia(leg, remote)
+            legs.markAnswered(leg)
+            if case .operator(_, let ring, _)? = legs[leg]?.role { submit(.ringAnswered(ring)) }
+        case .established(let leg, let remote):
+            connectMedia(leg, remote)
+            legs.markAnswered(leg)
+        case .modified(let leg, let remote): connectMedia(leg, remote)
+        case .keyPressed(let leg, let character): press(character, on: leg)
+        case .ended(let leg, let end): finish(leg, end)
+        case .registered(let user): submit(.operatorReachable(OperatorID(user)))
+        case .unregistered(let user): submit(.operatorUnreachable(OperatorID(user)))
+        }
+    }
+
+    func press(_ character: Character, on id: LegID) {
+        guard let key = Key(character), let leg = legs[id] else { return }
+        submit(.keyPressed(leg.party, key))
+    }
+
+    private func receive(_ incoming: IncomingCall) {
+        let call = identities.make()
+        let number = incoming.number.flatMap { settings.plan.normalize($0) }
+        let leg = LegTable.Leg(
+            id: incoming.leg, role: .caller(call), number: number?.text ?? incoming.number, name: incoming.name
+        )
+        legs.insert(leg)
+        logger.info(
+            "call arrived",
+            metadata: [
+                .callID: "\(call)", .sipCallID: "\(incoming.sipCallID)", .line: "\(incoming.dialled)",
+                .party: "\(Redaction.shorten(leg.number))",
+            ]
+        )
+        switch incoming.source {
+        case .user(let user): submit(.codeDialled(call, by: OperatorID(user), code: incoming.dialled))
+        case .trunk:
+            guard let line = lines.line(for: incoming.dialled) else {
+                logger.warning("no such line", metadata: [.callID: "\(call)", .line: "\(incoming.dialled)"])
+                engines?.signaling.perform(.reject(incoming.leg, status: 404))
+                return
+            }
+            let arrival = line.arrival(call: call, number: number, name: incoming.name)
+            lookUp(Lookup(leg: incoming.leg, arrival: arrival))
+        }
+    }
+
+    private func connectMedia(_ id: LegID, _ remote: RemoteMedia) {
+        guard let stream = legs[id]?.stream else { return }
+        engines?.media.perform(.connect(stream, RemoteEndpoint(remote)))
+    }
+
+    private func finish(_ id: LegID, _ end: LegEnd) {
+        guard let leg = legs[id] else { return }
+        let cause = OutcomeMapping.hangupCause(of: end, fellSilent: leg.fellSilent)
+        let event: RoutingEvent =
+            switch leg.role {
+            case .caller(let call): .callerLeft(call, cause)
+            case .operator(let name, let ring, _):
+                leg.isAnswered ? .operatorLeft(name, ring, cause) : .ringEnded(ring, OutcomeMapping.ringEnd(of: end))
+            }
+        narrate(event)
+        legs.remove(id)
+        if let stream = leg.stream { engines?.media.perform(.close(stream)) }
+        enqueue(event)
+    }
+}
+
+extension LegTable.Leg {
+    var party: Party {
+        switch role {
+        case .caller(let call): .caller(call)
+        case .operator(let name, _, _): .operator(name)
+        }
+    }
+}
+
+extension RemoteEndpoint {
+    fileprivate init(_ remote: RemoteMedia) {
+        let codec: MediaCodec =
+            switch remote.codec {
+            case .pcmu: .pcmu
+            case .pcma: .pcma
+            }
+        let hears = remote.direction == .sendReceive || remote.direction == .receiveOnly
+        let speaks = remote.direction == .sendReceive || remote.direction == .sendOnly
+        self.init(
+            address: remote.address, port: remote.port, rtcpPort: remote.rtcpPort, codec: codec,
+            telephoneEvent: remote.telephoneEvent, sends: hears, receives: speaks
+        )
+    }
+}

@@ -1,0 +1,169 @@
+import DequeModule
+package import Logging
+package import Media
+package import Routing
+import ServiceLifecycle
+package import Signaling
+package import Storage
+
+/// Does what the router decides, and tells it what happened. It has no rule of its own.
+///
+/// Router, signalling and switchboard share one executor, so everything between a datagram and the commands that
+/// follow from it is one run without a suspension. What an event causes while decisions are carried out waits in
+/// `pending` until they are, so that no batch of decisions is ever torn apart.
+package actor Switchboard: Service {
+    /// The engines, known only after the switchboard is, since each hands its events to it.
+    struct Engines {
+        let router: CallRouter
+        let signaling: any SignalingEngine
+        let media: any MediaEngine
+    }
+
+    enum Work {
+        case event(RoutingEvent)
+        case decisions([Decision])
+    }
+
+    /// A call whose customer is being looked up.
+    struct Lookup {
+        let leg: LegID
+        var arrival: Arrival
+    }
+
+    private let executor: any SerialExecutor
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    let settings: SwitchboardSettings
+    let lines: LineTable
+    let store: any CallStore
+    let clocks: Clocks
+    let logger: Logger
+    private let lookups: AsyncStream<Lookup>
+    private let lookupsFeed: AsyncStream<Lookup>.Continuation
+
+    var engines: Engines?
+    var legs = LegTable()
+    var identities: CallIDSource
+    private var pending = Deque<Work>()
+    private var isWorking = false
+    package private(set) var isDraining = false
+
+    /// - Parameter executor: the event loop's, shared with router and signalling.
+    package init(
+        settings: SwitchboardSettings, store: any CallStore, clocks: Clocks, executor: any SerialExecutor,
+        logger: Logger, node: UInt8 = 0
+    ) {
+        self.settings = settings
+        self.store = store
+        self.clocks = clocks
+        self.executor = executor
+        self.logger = logger
+        lines = LineTable(settings.lines, plan: settings.plan)
+        identities = CallIDSource(node: node, startedAtSeconds: clocks.wall().milliseconds / 1_000)
+        // Bounded: a caller beyond it is refused at once rather than left to wait for a disk that does not answer.
+        (lookups, lookupsFeed) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1_024))
+    }
+
+    /// Names the engines and gives the router its configuration. Once, before the first event.
+    package func attach(router: CallRouter, signaling: any SignalingEngine, media: any MediaEngine) {
+        engines = Engines(router: router, signaling: signaling, media: media)
+        submit(.configured(settings.policy))
+    }
+
+    /// Looks customers up until the process stops, then lets the running calls come to their end.
+    package func run() async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            group.addTask {
+                try await gracefulShutdown()
+                await self.drain()
+            }
+            for await lookup in lookups {
+                group.addTask { await self.finish(lookup) }
+            }
+        }
+    }
+
+    /// What the operators wanted when the process last ran, told before anything else happens.
+    package func restore(_ wishes: [OperatorID: OperatorWish]) {
+        for (name, wish) in wishes.sorted(by: { $0.key < $1.key }) {
+            submit(.operatorWished(name, wish))
+        }
+    }
+
+    // MARK: Work
+
+    /// Lets the router decide on the event and carries the decisions out, now or when the present ones are done.
+    package func submit(_ event: RoutingEvent) {
+        narrate(event)
+        enqueue(event)
+    }
+
+    func enqueue(_ event: RoutingEvent) {
+        pending.append(.event(event))
+        work()
+    }
+
+    /// Takes the router's decisions. Called by the router, on the shared executor.
+    package func deliver(_ decisions: [Decision]) {
+        guard !decisions.isEmpty else { return }
+        // The decisions on an event come before the next event; those of an alarm find nothing waiting.
+        pending.prepend(.decisions(decisions))
+        work()
+    }
+
+    private func work() {
+        guard !isWorking, let engines else { return }
+        isWorking = true
+        defer { isWorking = false }
+        while let next = pending.popFirst() {
+            switch next {
+            case .event(let event): engines.router.assumeIsolated { $0.submit(event) }
+            case .decisions(let decisions):
+                for decision in decisions { execute(decision, engines) }
+            }
+        }
+    }
+
+    // MARK: Looking customers up
+
+    /// Asks for the customer's tie; the call reaches the router when it is known.
+    func lookUp(_ lookup: Lookup) {
+        guard case .enqueued = lookupsFeed.yield(lookup) else {
+            engines?.signaling.perform(.reject(lookup.leg, status: 503))
+            return
+        }
+    }
+
+    private func finish(_ lookup: Lookup) async {
+        var arrival = lookup.arrival
+        if let number = arrival.number {
+            do {
+                arrival.tie = try await store.tie(of: number, now: clocks.wall())
+            } catch {
+                // A call is worth more than its history: it goes on as a new customer's.
+                logger.error("customer not looked up", metadata: [.callID: "\(arrival.call)", .reason: "\(error)"])
+            }
+        }
+        // The caller may have hung up meanwhile.
+        guard legs[lookup.leg] != nil else { return }
+        store.write(.callBegan(arrival, at: clocks.wall()))
+        submit(.callArrived(arrival))
+    }
+
+    // MARK: Stopping
+
+    /// No new calls; the running ones may end by themselves until `drainTimeout` is over.
+    private func drain() async {
+        guard !isDraining else { return }
+        isDraining = true
+        submit(.drainBegan)
+        logger.info("draining", metadata: [.legs: "\(legs.count)"])
+        let deadline = clocks.now() + settings.drainTimeout
+        while legs.count > 0, clocks.now() < deadline {
+            // Cancelled only when the process is killed anyway.
+            try? await Task.sleep(for: .milliseconds(50))
+        }
+        for id in Array(legs.all) { engines?.signaling.perform(.hangUp(id)) }
+        lookupsFeed.finish()
+    }
+}

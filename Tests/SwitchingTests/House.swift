@@ -1,0 +1,91 @@
+import Logging
+import Media
+import NIOCore
+import NIOPosix
+import Routing
+import Signaling
+import Storage
+import Synchronization
+
+@testable import Switching
+
+/// A switchboard with a real router between fake engines, on an event loop of its own, with a clock turned by hand.
+final class House: Sendable {
+    let signaling = FakeSignaling()
+    let media: FakeMedia
+    let store: FakeStore
+    let switchboard: Switchboard
+    let router: CallRouter
+    private let lookups: Task<Void, any Error>
+
+    init(policy: RoutingPolicy, lines: [Line], ports: UInt64 = 1_000, store: FakeStore = FakeStore()) async {
+        media = FakeMedia(ports: ports)
+        self.store = store
+        let executor = MultiThreadedEventLoopGroup.singleton.next().executor
+        let clock = HandClock()
+        let switchboard = Switchboard(
+            settings: SwitchboardSettings(lines: lines, plan: NumberPlan(country: "380"), policy: policy),
+            store: store,
+            clocks: Clocks(now: { clock.now }, wall: { WallTime(milliseconds: 1_800_000_000_000) }),
+            executor: executor,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        let router = CallRouter(executor: executor, now: { clock.now }) { decisions in
+            switchboard.assumeIsolated { $0.deliver(decisions) }
+        }
+        self.switchboard = switchboard
+        self.router = router
+        self.clock = clock
+        await switchboard.attach(router: router, signaling: signaling, media: media)
+        lookups = Task { try await switchboard.run() }
+    }
+
+    let clock: HandClock
+
+    deinit { lookups.cancel() }
+
+    /// A call from the trunk, taken as far as the router's first decisions.
+    func call(_ leg: UInt64, from number: String?, to dialled: String) async throws {
+        await switchboard.receive(
+            .incoming(
+                IncomingCall(
+                    leg: LegID(rawValue: leg), source: .trunk("carrier"), dialled: dialled, number: number, name: nil,
+                    sipCallID: "call-\(leg)"
+                )
+            )
+        )
+        let id = LegID(rawValue: leg)
+        try await settle {
+            self.signaling.commands.contains { command in
+                switch command {
+                case .accept(id, _), .reject(id, _): true
+                default: false
+                }
+            }
+        }
+    }
+
+    /// Waits until something that another task brings about is there.
+    func settle(_ condition: @Sendable () -> Bool) async throws {
+        for _ in 0..<1_000 where !condition() { try await Task.sleep(for: .milliseconds(2)) }
+    }
+
+    var invites: [(LegID, OutgoingCall)] {
+        signaling.commands.compactMap { if case .invite(let leg, let call) = $0 { (leg, call) } else { nil } }
+    }
+
+    static let remote = RemoteMedia(
+        address: "192.0.2.7", port: 4_000, rtcpPort: 4_001, codec: .pcma, telephoneEvent: 101, direction: .sendReceive
+    )
+}
+
+/// A clock that stands until it is turned.
+final class HandClock: Sendable {
+    private let instant = Mutex(Instant(seconds: 1_000))
+
+    var now: Instant { instant.withLock { $0 } }
+
+    func advance(by duration: Duration) {
+        instant.withLock { $0 = $0 + duration }
+    }
+}
