@@ -1,1 +1,155 @@
 #include "ct_ortp.h"
+
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+/* Exported by the library, declared in none of its public headers. */
+extern void rtp_session_process_incoming(RtpSession *session, mblk_t *packet, bool_t is_rtp, uint32_t ts, bool_t muxed);
+extern void rtp_session_run_rtcp_send_scheduler(RtpSession *session);
+
+/* The far end of one direction: where the library's packets go. */
+typedef struct endpoint {
+    RtpTransport transport;
+    int fd;
+    ct_address to;
+} endpoint;
+
+static int endpoint_send(RtpTransport *transport, mblk_t *packet, int flags, const struct sockaddr *to, socklen_t size) {
+    endpoint *self = transport->data;
+    (void)flags, (void)to, (void)size;
+    if (self->to.family == 0) return 0;
+    if (packet->b_cont != NULL) msgpullup(packet, (size_t)-1);
+    return (int)ct_udp_send(self->fd, packet->b_rptr, (size_t)(packet->b_wptr - packet->b_rptr), &self->to);
+}
+
+/* Packets are pushed in; a pull finds nothing. */
+static int endpoint_receive(RtpTransport *transport, mblk_t *packet, int flags, struct sockaddr *from, socklen_t *size) {
+    (void)transport, (void)packet, (void)flags, (void)from, (void)size;
+    return 0;
+}
+
+static ortp_socket_t endpoint_socket(RtpTransport *transport) {
+    (void)transport;
+    return (ortp_socket_t)-1;
+}
+
+static void endpoint_close(RtpTransport *transport) {
+    (void)transport;
+}
+
+static void endpoint_destroy(RtpTransport *transport) {
+    ortp_free(transport->data);
+}
+
+static RtpTransport *endpoint_open(RtpSession *session, int fd) {
+    endpoint *self = ortp_malloc0(sizeof *self);
+    self->fd = fd;
+    self->transport.data = self;
+    self->transport.session = session;
+    self->transport.t_getsocket = endpoint_socket;
+    self->transport.t_sendto = endpoint_send;
+    self->transport.t_recvfrom = endpoint_receive;
+    self->transport.t_close = endpoint_close;
+    self->transport.t_destroy = endpoint_destroy;
+    return &self->transport;
+}
+
+static endpoint *endpoint_of(RtpTransport *meta) {
+    RtpTransport *transport = meta_rtp_transport_get_endpoint(meta);
+    return transport != NULL ? transport->data : NULL;
+}
+
+/* The library's handler writes to the standard streams; its messages concern single packets of single peers. */
+static void discard_log(const char *domain, OrtpLogLevel level, const char *format, va_list arguments) {
+    (void)domain, (void)level, (void)format, (void)arguments;
+}
+
+void ct_ortp_start(void) {
+    ortp_init();
+    ortp_set_log_level_mask(NULL, 0);
+    ortp_set_log_handler(discard_log);
+}
+
+RtpSession *ct_ortp_open(int rtp_fd, int rtcp_fd, uint32_t ssrc, int report_ms, const char *cname) {
+    RtpTransport *rtp = NULL, *rtcp = NULL;
+    RtpSession *session = rtp_session_new(RTP_SESSION_SENDRECV);
+    if (session == NULL) return NULL;
+    rtp_session_set_scheduling_mode(session, FALSE);
+    rtp_session_set_blocking_mode(session, FALSE);
+    rtp_session_enable_jitter_buffer(session, FALSE);
+    rtp_session_set_symmetric_rtp(session, FALSE);
+    rtp_session_set_profile(session, &av_profile);
+    rtp_session_set_ssrc(session, ssrc);
+    rtp_session_set_source_description(session, cname, NULL, NULL, NULL, NULL, NULL, NULL);
+    /* 64 kbit/s of payload and 16 of headers: without a bandwidth the library never sends a report. */
+    rtp_session_set_target_upload_bandwidth(session, 80000);
+    rtp_session_enable_rtcp(session, TRUE);
+    rtp_session_set_rtcp_report_interval(session, report_ms);
+    rtp_session_get_transports(session, &rtp, &rtcp);
+    meta_rtp_transport_set_endpoint(rtp, endpoint_open(session, rtp_fd));
+    meta_rtp_transport_set_endpoint(rtcp, endpoint_open(session, rtcp_fd));
+    session->rtp.gs.sockfamily = session->rtcp.gs.sockfamily = AF_INET;
+    return session;
+}
+
+void ct_ortp_close(RtpSession *session) {
+    rtp_session_destroy(session);
+}
+
+void ct_ortp_aim(RtpSession *session, const ct_address *rtp, const ct_address *rtcp) {
+    RtpTransport *rtp_meta = NULL, *rtcp_meta = NULL;
+    rtp_session_get_transports(session, &rtp_meta, &rtcp_meta);
+    endpoint *to = endpoint_of(rtp_meta), *control_to = endpoint_of(rtcp_meta);
+    if (to != NULL) to->to = *rtp;
+    if (control_to != NULL) control_to->to = *rtcp;
+}
+
+int ct_ortp_send(RtpSession *session, const uint8_t *payload, size_t size, uint8_t type, int marker, uint16_t sequence,
+                 uint32_t timestamp) {
+    mblk_t *packet = rtp_session_create_packet(session, RTP_FIXED_HEADER_SIZE, payload, (int)size);
+    rtp_header_t *header = (rtp_header_t *)packet->b_rptr;
+    header->paytype = type & 0x7f;
+    header->markbit = marker != 0;
+    header->seq_number = sequence;
+    return rtp_session_sendm_with_ts(session, packet, timestamp);
+}
+
+void ct_ortp_count_sent(RtpSession *session, size_t payload_size, uint32_t timestamp) {
+    session->stats.packet_sent++;
+    session->rtp.sent_payload_bytes += (unsigned int)payload_size;
+    session->rtp.snd_last_ts = timestamp;
+}
+
+void ct_ortp_count_received(RtpSession *session, uint32_t ssrc, uint32_t extended_sequence, float jitter, int first) {
+    if (first) {
+        session->rcv.ssrc = ssrc;
+        session->rtp.hwrcv_seq_at_last_SR = extended_sequence - 1;
+        session->rtp.hwrcv_since_last_SR = 0;
+        session->rtp.last_rcv_SR_ts = 0;
+        session->rtp.last_rcv_SR_time.tv_sec = 0;
+    }
+    session->rtp.hwrcv_extseq = extended_sequence;
+    session->rtp.hwrcv_since_last_SR++;
+    session->rtp.jittctl.inter_jitter = jitter;
+    session->stats.packet_recv++;
+}
+
+void ct_ortp_report(RtpSession *session) {
+    rtp_session_run_rtcp_send_scheduler(session);
+}
+
+void ct_ortp_control(RtpSession *session, const uint8_t *bytes, size_t size) {
+    mblk_t *packet = allocb(size, 0);
+    memcpy(packet->b_wptr, bytes, size);
+    packet->b_wptr += size;
+    rtp_session_process_incoming(session, packet, FALSE, 0, FALSE);
+}
+
+uint64_t ct_ortp_control_packets(const RtpSession *session) {
+    return session->stats.recv_rtcp_packets;
+}
+
+int ct_ortp_peer_loss(const RtpSession *session) {
+    return session->cum_loss;
+}

@@ -68,6 +68,8 @@ package struct SoundName: Hashable, Sendable, CustomStringConvertible {
 
     /// A tone of 0.2 s that the engine makes itself.
     package static let beep = SoundName("beep")
+    /// One second without a sound, made by the engine: unlike `HeardSource.silence` it is sent, as packets.
+    package static let silence = SoundName("silence")
 
     package var description: String { text }
 }
@@ -95,10 +97,13 @@ package struct RemoteEndpoint: Hashable, Sendable {
     package var sends: Bool
     /// What the peer sends is heard by others: the peer is not `recvonly` or `inactive`.
     package var receives: Bool
+    /// Host that the peer's signalling comes from. If given, a peer behind NAT may send from there or from `address`,
+    /// and from nowhere else; if `nil`, from anywhere that proves itself in the first seconds.
+    package var signallingAddress: String?
 
     package init(
         address: String, port: UInt16, rtcpPort: UInt16, codec: MediaCodec, telephoneEvent: UInt8?,
-        sends: Bool = true, receives: Bool = true
+        sends: Bool = true, receives: Bool = true, signallingAddress: String? = nil
     ) {
         self.address = address
         self.port = port
@@ -107,6 +112,7 @@ package struct RemoteEndpoint: Hashable, Sendable {
         self.telephoneEvent = telephoneEvent
         self.sends = sends
         self.receives = receives
+        self.signallingAddress = signallingAddress
     }
 }
 

@@ -10,6 +10,10 @@ package struct MediaSettings: Sendable {
     package var sounds: [SoundName: String]
     /// A peer that should send and does not for so long has fallen silent.
     package var rtpTimeout: Duration = .seconds(60)
+    /// What makes frames of our own and RTCP into packets.
+    package var backend = RTPBackendKind.ortp
+    /// Mean distance of two RTCP reports of one stream (RFC 3550 §6.2).
+    package var reportInterval: Duration = .seconds(5)
 
     package init(
         ports: ClosedRange<UInt16> = 10_000...20_000, address: String = "0.0.0.0", threads: Int = 1,
@@ -20,4 +24,12 @@ package struct MediaSettings: Sendable {
         self.threads = threads
         self.sounds = sounds
     }
+}
+
+/// The two ways to terminate a stream; a bridge is relayed natively with either.
+package enum RTPBackendKind: Hashable, Sendable, CaseIterable {
+    /// An `RtpSession` of oRTP for each connected stream.
+    case ortp
+    /// Nothing but our own code.
+    case native
 }

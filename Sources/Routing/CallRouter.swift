@@ -1,32 +1,104 @@
+import DequeModule
+
 /// The one place where decisions are made: an actor around `RoutingState`, with the alarm that wakes it.
 ///
-/// It shares its executor with the shell, so that submitting an event from there costs a function call.
+/// It shares its executor with the shell, so that submitting an event from there costs a function call: code that runs
+/// on that executor calls `submit` through `assumeIsolated`.
 package actor CallRouter {
     /// Takes each batch of decisions, in order, on the router's executor.
     package typealias Deliver = @Sendable ([Decision]) -> Void
+    /// Sees each event with its instant and what was decided, before that is delivered: for the journal.
+    package typealias Observe = @Sendable (RoutingEvent, Instant, [Decision]) -> Void
 
     private let executor: any SerialExecutor
     private let now: @Sendable () -> Instant
     private let deliver: Deliver
+    private let observe: Observe?
+
+    private var state: RoutingState
+    private var pending: Deque<RoutingEvent> = []
+    private var isDeciding = false
+    private var alarm: Task<Void, Never>?
+    private var alarmAt: Instant?
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// - Parameters:
     ///   - executor: the event loop's, shared with the shell.
+    ///   - seed: for the strategy `random`.
     ///   - now: reads the monotonic clock.
+    ///   - observe: sees everything that was decided.
     ///   - deliver: carries decisions out; called inside `submit`.
-    package init(executor: any SerialExecutor, now: @escaping @Sendable () -> Instant, deliver: @escaping Deliver) {
+    package init(
+        executor: any SerialExecutor, seed: UInt64 = 0, now: @escaping @Sendable () -> Instant,
+        observe: Observe? = nil, deliver: @escaping Deliver
+    ) {
         self.executor = executor
         self.now = now
+        self.observe = observe
         self.deliver = deliver
+        state = RoutingState(seed: seed)
+    }
+
+    deinit {
+        alarm?.cancel()
     }
 
     /// Decides what follows from the event and delivers it before it returns.
+    ///
+    /// An event that is submitted while decisions are being delivered has its turn after them, so that batches are
+    /// never carried out inside one another.
     package func submit(_ event: RoutingEvent) {
-        deliver([])
+        pending.append(event)
+        guard !isDeciding else { return }
+        isDeciding = true
+        while let next = pending.popFirst() {
+            let instant = now()
+            let decisions = state.handle(next, at: instant)
+            observe?(next, instant, decisions)
+            if !decisions.isEmpty { deliver(decisions) }
+        }
+        isDeciding = false
+        setAlarm()
     }
 
     package func snapshot() -> RoutingSnapshot {
-        RoutingSnapshot(at: now(), operators: [], queues: [], calls: [])
+        state.snapshot(at: now())
+    }
+
+    /// For a waiting call, each operator of its queue and why they do not have it.
+    package func standing(of call: CallID) -> [String] {
+        state.standing(of: call)
+    }
+
+    /// Whatever is not as it must be; empty if all is well.
+    package func checkInvariants() -> [String] {
+        state.checkInvariants()
+    }
+
+    // MARK: - The alarm
+
+    /// One sleeping task at most. One that would go off too early is left alone: it finds nothing due and sleeps again.
+    private func setAlarm() {
+        guard let next = state.nextDeadline else { return }
+        if let alarmAt, alarmAt <= next { return }
+        alarm?.cancel()
+        alarmAt = next
+        let wait = max(.zero, next - now())
+        alarm = Task { [weak self] in
+            do {
+                try await Task.sleep(for: wait, tolerance: .zero, clock: .continuous)
+            } catch {
+                return  // Cancelled: an earlier alarm has taken its place.
+            }
+            await self?.goOff(next)
+        }
+    }
+
+    private func goOff(_ instant: Instant) {
+        guard alarmAt == instant else { return }
+        alarm = nil
+        alarmAt = nil
+        submit(.deadlineReached)
     }
 }

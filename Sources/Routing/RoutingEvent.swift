@@ -57,10 +57,13 @@ package struct Arrival: Hashable, Sendable {
     /// On the line's black list.
     package var blackListed: Bool
     package var tie: Tie?
+    /// The operator whom the scenario names for this call: the first to be tried, and for a VIP call the one it is
+    /// bound to once they have been told of it.
+    package var named: OperatorID?
 
     package init(
         call: CallID, line: String, queue: QueueID, number: CustomerNumber?, name: String? = nil,
-        listedVIP: Bool = false, blackListed: Bool = false, tie: Tie? = nil
+        listedVIP: Bool = false, blackListed: Bool = false, tie: Tie? = nil, named: OperatorID? = nil
     ) {
         self.call = call
         self.line = line
@@ -70,6 +73,7 @@ package struct Arrival: Hashable, Sendable {
         self.listedVIP = listedVIP
         self.blackListed = blackListed
         self.tie = tie
+        self.named = named
     }
 }
 

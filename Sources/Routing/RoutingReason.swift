@@ -11,6 +11,8 @@ package enum RoutingReason: Hashable, Sendable {
     case lastSuccessful(OperatorID)
     case responsibleGroup(GroupID)
     case strategy(Strategy)
+    case longestWaiting
+    case vipFirst
     // Ends of stages
     case responsibleBusy(OperatorID)
     case responsibleOffline(OperatorID)
@@ -27,6 +29,10 @@ package enum RoutingReason: Hashable, Sendable {
     case callEnded
     case maxWaitOver(Duration)
     case missedInARow(Int)
+    case operatorNotReady(OperatorID)
+    case operatorUnreachable(OperatorID)
+    case answeredElsewhere(OperatorID)
+    case answeredTooLate
     // Interruption
     case vipInterrupts(CallID)
     case namedByScenario(OperatorID)
@@ -43,8 +49,11 @@ package enum RoutingReason: Hashable, Sendable {
     case returnToHeld(CallID)
     case operatorHungUpOnVIP
     case heldTooLong(Duration)
+    case interruptionForbidden(OperatorID)
+    case heldCustomerNotTaken(OperatorID)
     // People
     case asWished
     case registered
     case code(String)
+    case unknownCode(String)
 }

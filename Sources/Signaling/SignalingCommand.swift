@@ -1,6 +1,6 @@
 /// What the signalling engine is told to do. A command for a leg that is over, or in a state where it makes no
 /// sense, does nothing.
-package enum SignalingCommand: Sendable {
+package enum SignalingCommand: Hashable, Sendable {
     /// Answer an incoming leg with 200. Followed by `established`, or by `ended` (no codec in common: 488; no ACK).
     case accept(LegID, media: LocalMedia)
     /// Answer an incoming leg with a final status of 300 to 699. Followed by `ended`.

@@ -61,6 +61,11 @@ package struct SignalingSettings: Sendable {
     package var maxTransactions: Int = 20_000
     /// Bindings of one user; one more is refused.
     package var maxBindings: Int = 10
+    /// TCP connections in all, and from one address; one more is closed at once.
+    package var maxConnections: Int = 2_000
+    package var maxConnectionsPerAddress: Int = 100
+    /// SIP's own timers; only tests change them.
+    package var timing = SIPTiming()
 
     package init(
         listeners: [Listener], advertisedAddress: String? = nil, realm: String = "burdock", trunks: [Trunk] = [],

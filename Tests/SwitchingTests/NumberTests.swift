@@ -20,7 +20,9 @@ struct NumberTests {
         #expect(ukraine.normalize(written)?.text == expected)
     }
 
-    @Test(arguments: ["", "anonymous", "+", "+1234567890123456", "12+34", "0x12345678", String(repeating: "1", count: 65)])
+    @Test(arguments: [
+        "", "anonymous", "+", "+1234567890123456", "12+34", "0x12345678", String(repeating: "1", count: 65),
+    ])
     func whatIsNoNumberIsNone(written: String) {
         #expect(ukraine.normalize(written) == nil)
     }

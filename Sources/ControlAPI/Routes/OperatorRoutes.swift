@@ -1,0 +1,101 @@
+import Foundation
+import Hummingbird
+import Logging
+import Routing
+
+/// `/v1/operators` and below
+struct OperatorRoutes {
+    /// Characters of a pause's reason at most.
+    static let longestReason = 100
+
+    let plane: any ControlPlane
+
+    func add(to group: RouterGroup<ControlContext>) {
+        group.get("operators") { request, _ in try await list(request) }
+        group.get("operators/{name}") { request, context in try await show(request, context) }
+        group.post("operators/{name}/wish") { request, context in try await wish(request, context) }
+        group.post("operators/{name}/interruption") { request, context in try await interruption(request, context) }
+    }
+
+    private func list(_ request: Request) async throws -> Response {
+        _ = try Query(request, known: [])
+        return try .json(OperatorListDTO(operators: await plane.view().operators))
+    }
+
+    private func show(_ request: Request, _ context: ControlContext) async throws -> Response {
+        _ = try Query(request, known: [])
+        return try await answer(with: try context.pathName("name"))
+    }
+
+    private func wish(_ request: Request, _ context: ControlContext) async throws -> Response {
+        let name = try context.pathName("name")
+        let wish = try Self.wish(
+            try await context.body(WishDTO.self, of: request, example: #"{"wish": "paused", "reason": "lunch"}"#))
+        guard await plane.setWish(wish, of: OperatorID(name)) else {
+            throw Problem.noSuchOperator(name, view: await plane.view())
+        }
+        context.logger.info(
+            "The wish of an operator was set over the API", metadata: ["operator": "\(name)", "wish": "\(wish)"])
+        return try await answer(with: name)
+    }
+
+    private func interruption(_ request: Request, _ context: ControlContext) async throws -> Response {
+        let name = try context.pathName("name")
+        let body = try await context.body(InterruptionDTO.self, of: request, example: #"{"forbidden": true}"#)
+        guard await plane.setInterruptionForbidden(body.forbidden, of: OperatorID(name)) else {
+            throw Problem.noSuchOperator(name, view: await plane.view())
+        }
+        return try await answer(with: name)
+    }
+
+    private func answer(with name: String) async throws -> Response {
+        let view = await plane.view()
+        guard let dto = view.operator(OperatorID(name)) else { throw Problem.noSuchOperator(name, view: view) }
+        return try .json(dto)
+    }
+
+    private static func wish(_ dto: WishDTO) throws -> OperatorWish {
+        if let reason = dto.reason {
+            guard dto.wish == .paused else {
+                throw Problem(.badBody, "Only \"paused\" has a reason", next: "Leave \"reason\" out")
+            }
+            guard reason.count <= longestReason, !reason.unicodeScalars.contains(where: \.isControl) else {
+                throw Problem(
+                    .badBody, "The reason is longer than \(longestReason) characters or has control characters in it",
+                    next: "Give a word or two: people read it in a table")
+            }
+        }
+        return switch dto.wish {
+        case .ready: .ready
+        case .paused: .paused(reason: dto.reason ?? "")
+        case .off: .off
+        }
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isControl: Bool {
+        switch properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: true
+        default: false
+        }
+    }
+}
+
+extension ControlContext {
+    /// A name in the path, with `%20` and the like undone.
+    func pathName(_ parameter: String) throws -> String {
+        let raw = try parameters.require(parameter)
+        return raw.removingPercentEncoding ?? raw
+    }
+
+    /// The request's body.
+    func body<Body: Decodable>(_ type: Body.Type, of request: Request, example: String) async throws -> Body {
+        let bytes = try await request.body.collect(upTo: maxUploadSize)
+        do {
+            return try ControlJSON.decoder().decode(type, from: Data(bytes.readableBytesView))
+        } catch {
+            throw Problem(.badBody, "The body is not the JSON that is expected here", next: "Send, for example, \(example)")
+        }
+    }
+}

@@ -1,0 +1,162 @@
+import CTelephony
+
+/// Packets from the network to whoever hears their sender. Nothing here allocates.
+extension MediaLoop {
+    func receive(_ stream: RTPStream) {
+        var from = ct_address()
+        let size = ct_udp_receive(stream.sockets.rtp, buffers.input.baseAddress, buffers.input.count, &from)
+        // Errors are ICMP's answers to what we sent, or nothing left to read: neither changes anything.
+        guard size > 0, size <= RelayBuffer.largestDatagram else { return }
+        let datagram = UnsafeRawBufferPointer(rebasing: buffers.input[..<size])
+        guard let remote = stream.remote, let packet = RTPPacket(datagram), accepts(packet, from, stream) else { return }
+        stream.statistics.packetsReceived += 1
+        stream.heardAt = now
+        stream.isReportedSilent = false
+        let starts = stream.reception.note(packet, now: now)
+        stream.backend?.countReceived(stream.reception, starts: starts)
+        let payload = UnsafeRawBufferPointer(rebasing: datagram[packet.payload])
+        passOn(PassedPacket(packet: packet, content: content(of: payload, packet, remote, stream), stream: stream.id),
+            payload, of: stream)
+    }
+
+    private func accepts(_ packet: RTPPacket, _ from: ct_address, _ stream: RTPStream) -> Bool {
+        switch stream.latch?.judge(from, packet, now: now) {
+        case .accept:
+            if let latch = stream.latch, !(latch.destination == stream.destination) { stream.aim() }
+            return true
+        case .undecided, nil:
+            return false
+        case .refuse:
+            stream.statistics.packetsFromStrangers += 1
+            return false
+        }
+    }
+
+    /// What of a packet is passed on; reports keys on the way.
+    private func content(
+        of payload: UnsafeRawBufferPointer, _ packet: RTPPacket, _ remote: RemoteEndpoint, _ stream: RTPStream
+    ) -> PassedPacket.Content {
+        guard payload.count <= RelayBuffer.largestPayload else { return .other }
+        if packet.payloadType == remote.codec.rawValue { return remote.receives ? .audio(remote.codec) : .other }
+        guard packet.payloadType == remote.telephoneEvent else { return .other }
+        if let key = stream.keys.key(in: payload, of: packet, now: now) {
+            pending.append(.keyPressed(stream.id, key))
+        }
+        return stream.capturesKeys || !remote.receives ? .other : .event
+    }
+
+    private func passOn(_ packet: PassedPacket, _ payload: UnsafeRawBufferPointer, of stream: RTPStream) {
+        for listener in stream.listeners {
+            if let hearer = listener.stream {
+                deliver(packet, payload, to: hearer)
+            } else {
+                let owner = owner(of: listener.id)
+                if owner.exchange?.put(packet, payload, for: listener.id) == true { owner.wakeUp() }
+            }
+        }
+    }
+
+    func deliverFromOtherThreads() {
+        guard let exchange = thread.exchange else { return }
+        while let (id, packet, size) = exchange.take(into: buffers.input) {
+            // The hearer may have turned to someone else while the packet was on its way.
+            guard let hearer = stream(id), hearer.party == packet.stream else { continue }
+            deliver(packet, UnsafeRawBufferPointer(rebasing: buffers.input[..<size]), to: hearer)
+        }
+    }
+
+    // MARK: To a hearer
+
+    private func deliver(_ passed: PassedPacket, _ payload: UnsafeRawBufferPointer, to hearer: RTPStream) {
+        guard hearer.canSend, let remote = hearer.remote else {
+            hearer.timeline.leaveOut(passed.packet, from: passed.stream)
+            return
+        }
+        let body = UnsafeMutableRawBufferPointer(
+            rebasing: buffers.output[RTPPacket.headerSize..<RTPPacket.headerSize + payload.count])
+        let type: UInt8
+        let isEvent: Bool
+        switch passed.content {
+        case .audio(let codec):
+            type = remote.codec.rawValue
+            isEvent = false
+            hearer.partyHeardAt = now
+            render(payload, codec, as: remote.codec, into: body, for: hearer)
+        case .event:
+            guard let eventType = remote.telephoneEvent else { fallthrough }
+            type = eventType
+            isEvent = true
+            body.copyMemory(from: payload)
+        case .other:
+            hearer.timeline.leaveOut(passed.packet, from: passed.stream)
+            return
+        }
+        let stamp = hearer.timeline.relay(passed.packet, from: passed.stream, isEvent: isEvent, now: now)
+        RTPPacket.write(stamp, payloadType: type, source: hearer.timeline.source, to: buffers.output)
+        let size = RTPPacket.headerSize + payload.count
+        if ct_udp_send(hearer.sockets.rtp, buffers.output.baseAddress, size, &hearer.destination) > 0 {
+            hearer.statistics.packetsSent += 1
+        }
+        hearer.backend?.countSent(payloadSize: payload.count, timestamp: stamp.timestamp)
+    }
+
+    /// The party's audio in the hearer's codec, under the overlay if there is one.
+    private func render(
+        _ payload: UnsafeRawBufferPointer, _ codec: MediaCodec, as target: MediaCodec,
+        into body: UnsafeMutableRawBufferPointer, for hearer: RTPStream
+    ) {
+        guard hearer.overlay == nil else {
+            mixOverlay(payload, codec, as: target, into: body, for: hearer)
+            return
+        }
+        switch (codec, target) {
+        case (.pcmu, .pcmu), (.pcma, .pcma): body.copyMemory(from: payload)
+        case (.pcmu, .pcma): translate(payload, G711.aLawOfMuLaw, into: body)
+        case (.pcma, .pcmu): translate(payload, G711.muLawOfALaw, into: body)
+        }
+    }
+
+    private func translate(
+        _ payload: UnsafeRawBufferPointer, _ table: [UInt8], into body: UnsafeMutableRawBufferPointer
+    ) {
+        table.withUnsafeBufferPointer { table in
+            for index in 0..<payload.count { body[index] = table[Int(payload[index])] }
+        }
+    }
+
+    private func mixOverlay(
+        _ payload: UnsafeRawBufferPointer, _ codec: MediaCodec, as target: MediaCodec,
+        into body: UnsafeMutableRawBufferPointer, for hearer: RTPStream
+    ) {
+        guard let overlay = hearer.overlay else { return }
+        let values = G711.values(of: codec)
+        let over = overlay.sound.linear
+        for index in 0..<payload.count {
+            let position = overlay.position + index
+            let above = position < over.count ? over[position] : 0
+            body[index] = G711.encode(Mixer.mix(below: values[Int(payload[index])], over: above), as: target)
+        }
+        advanceOverlay(hearer, by: payload.count)
+    }
+
+    func advanceOverlay(_ stream: RTPStream, by samples: Int) {
+        if stream.overlay?.advance(by: samples) == true { finishOverlay(stream, completed: true) }
+    }
+
+    // MARK: RTCP
+
+    func receiveControl(_ stream: RTPStream) {
+        var from = ct_address()
+        let size = ct_udp_receive(stream.sockets.control, buffers.input.baseAddress, buffers.input.count, &from)
+        guard size > 0, size <= RelayBuffer.largestDatagram, let latch = stream.latch else { return }
+        let datagram = UnsafeRawBufferPointer(rebasing: buffers.input[..<size])
+        guard let report = ControlGuard.leadingReport(datagram) else { return }
+        let target = stream.controlLatch?.destination(latch)
+        guard stream.controlLatch?.accepts(from, latch) == true else {
+            stream.statistics.packetsFromStrangers += 1
+            return
+        }
+        if let target, let present = stream.controlLatch?.destination(latch), !(target == present) { stream.aim() }
+        stream.backend?.receiveReport(report, now: now)
+    }
+}

@@ -1,0 +1,70 @@
+import CTelephony
+
+/// The terminated side of one connected stream: makes packets of our own frames, and speaks RTCP with the peer.
+///
+/// The order of the stream (sequence numbers, timestamps) and its source belong to `OutgoingTimeline`, so that packets
+/// of a backend and relayed ones may follow each other. Belongs to one media thread.
+protocol RTPBackend: AnyObject {
+    /// Where packets and reports go, whenever that changes.
+    func aim(rtp: ct_address, control: ct_address)
+    /// Sends a frame; `false` if the network did not take it, which is as good as lost.
+    func send(_ payload: UnsafeRawBufferPointer, payloadType: UInt8, stamp: PacketStamp) -> Bool
+    /// A relayed packet of this stream has gone out beside the backend.
+    func countSent(payloadSize: Int, timestamp: UInt32)
+    /// A packet was accepted. `starts`: the source is new, or has started over.
+    func countReceived(_ reception: Reception, starts: Bool)
+    /// Sends a report if one is due.
+    func reportIfDue(now: UInt64)
+    /// A report that has passed `ControlGuard`.
+    func receiveReport(_ report: UnsafeRawBufferPointer, now: UInt64)
+    /// Reports taken from the peer.
+    var reportsReceived: UInt64 { get }
+    /// Packets of ours that the peer has missed, by its last report.
+    var lostAtPeer: Int { get }
+}
+
+/// What a backend needs to know of its stream from the beginning.
+struct BackendConfiguration {
+    var rtpSocket: Int32
+    var controlSocket: Int32
+    var source: UInt32
+    var reportInterval: Duration
+    /// Canonical name in RTCP: random, the same for the life of the stream (RFC 7022 §4.2).
+    var canonicalName: String
+
+    func make(_ kind: RTPBackendKind) -> (any RTPBackend)? {
+        switch kind {
+        case .ortp: OrtpBackend(self)
+        case .native: NativeBackend(self)
+        }
+    }
+}
+
+/// Checks RTCP before anything else reads it (RFC 3550 appendix A.2), and lets through what we have use for.
+enum ControlGuard {
+    /// The leading SR or RR of a compound packet; the rest (SDES, BYE, APP, feedback) is checked and left behind, as it
+    /// could only tell us what signalling tells or make us answer. `nil` if the compound is malformed.
+    static func leadingReport(_ datagram: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        var offset = 0
+        var report: UnsafeRawBufferPointer?
+        while offset < datagram.count {
+            guard offset + 4 <= datagram.count, datagram[offset] >> 6 == 2 else { return nil }
+            let count = Int(datagram[offset] & 31)
+            let size = (Int(datagram[offset + 2]) << 8 | Int(datagram[offset + 3])) * 4 + 4
+            guard offset + size <= datagram.count else { return nil }
+            if offset == 0 {
+                let needed: Int
+                switch datagram[1] {
+                case 200: needed = 28 + count * 24
+                case 201: needed = 8 + count * 24
+                default: return nil
+                }
+                // Padding may stand in the last packet only.
+                guard size >= needed, datagram[0] & 0x20 == 0 || size == datagram.count else { return nil }
+                report = UnsafeRawBufferPointer(rebasing: datagram[0..<size])
+            }
+            offset += size
+        }
+        return report
+    }
+}

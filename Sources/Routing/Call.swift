@@ -1,0 +1,135 @@
+/// One customer's call while it is in the house.
+struct Call: Sendable {
+    let arrival: Arrival
+    /// The queue as it was configured when the call arrived: running calls keep what they have.
+    let policy: QueuePolicy
+    let isVIP: Bool
+
+    var state: CallState
+    var place: Place
+    /// Whom the call is pinned to, if to anybody.
+    var stickiness: Stickiness?
+    /// Operators who are skipped now, earliest end first as long as the configuration does not change.
+    var refusals: [Refusal] = []
+    /// Customers whose conversations this VIP may not interrupt: the operator has declined that once.
+    var declinedConversations: [CallID] = []
+    /// When `max_wait` is over.
+    var leaveAt: Instant?
+    /// What will be written into the call log.
+    var history: CallHistory
+
+    init(arrival: Arrival, policy: QueuePolicy, place: Place, at now: Instant) {
+        self.arrival = arrival
+        self.policy = policy
+        isVIP = policy.vip || arrival.listedVIP
+        self.place = place
+        state = .waiting(telling: nil)
+        leaveAt = policy.maxWait.map { now + max(.zero, $0) }
+        history = CallHistory(CallRecord(arrival: arrival, pool: policy.pool, vip: isVIP, arrivedAt: now))
+    }
+
+    var id: CallID { arrival.call }
+    var queue: QueueID { policy.id }
+    /// The stage that says who may take the call.
+    var stage: StickyStage { stickiness?.stage ?? .anyone }
+
+    /// A VIP that the scenario sends to the operator who is being told: it goes to nobody else meanwhile.
+    var isBound: Bool {
+        guard case .waiting(let telling?) = state else { return false }
+        return arrival.named == telling
+    }
+
+    func refusal(by name: OperatorID) -> Refusal? {
+        refusals.first { $0.operator == name }
+    }
+
+    var nextDeadline: Instant? {
+        switch state {
+        case .waiting:
+            earliest(earliest(leaveAt, stickiness?.until), refusals.lazy.map(\.until).min())
+        case .ringing: leaveAt
+        case .talking, .held, .returning, .leaving: nil
+        }
+    }
+}
+
+/// Where a call is. From `waiting` to `held` its customer hears hold audio, the other party, or an announcement: never
+/// nothing.
+enum CallState: Hashable, Sendable {
+    /// In the line of its queue, hearing hold audio. A VIP whose operator is being told stays in line as well: whoever
+    /// becomes ready first has them.
+    ///
+    /// Becomes `ringing` by decision, `talking` by interruption, `leaving` when `max_wait` is over.
+    case waiting(telling: OperatorID?)
+
+    /// Phones ring for it: one, or several with `ring_all`. Out of line, its place kept, hearing hold audio.
+    ///
+    /// Becomes `talking` with the first answer, `waiting` when the last ring came to nothing.
+    case ringing([RingID])
+
+    /// Caller and operator hear each other.
+    ///
+    /// Becomes `held` when a VIP interrupts. Otherwise the next thing is its end.
+    case talking(OperatorID)
+
+    /// Its operator talks with a VIP; it hears an announcement once, then hold audio.
+    ///
+    /// Becomes `talking` when the VIP leaves, `returning` when the operator hangs up on the VIP, `waiting` at the head
+    /// when `max_hold` is over.
+    case held(by: OperatorID)
+
+    /// Still held, while the phone of its operator, who hung up on the VIP, rings again.
+    ///
+    /// Becomes `talking` when answered, else `waiting` at the head of its queue.
+    case returning(RingID, OperatorID)
+
+    /// `max_wait` is over: the customer hears a last announcement, at the end of which we hang up.
+    case leaving(PlaybackID)
+}
+
+extension CallState {
+    var isWaiting: Bool {
+        guard case .waiting = self else { return false }
+        return true
+    }
+}
+
+/// A call pinned to an operator: who may take it, and until when (product.md section 3).
+struct Stickiness: Sendable {
+    /// The last successful operator, or the one who left the customer on hold.
+    let own: OperatorID
+    /// The responsible group; `nil`: no group stage.
+    let group: GroupID?
+    private(set) var stage: StickyStage
+    private(set) var since: Instant
+    /// End of the stage if nothing ends it earlier; `nil`: it has none.
+    private(set) var until: Instant?
+
+    init(own: OperatorID, group: GroupID?, wait: Duration, at now: Instant) {
+        self.own = own
+        self.group = group
+        stage = .own
+        since = now
+        until = now + max(.zero, wait)
+    }
+
+    /// Goes on to the next stage: the group has as long again, anyone has no limit.
+    mutating func advance(wait: Duration, at now: Instant) {
+        switch stage {
+        case .own where group != nil:
+            stage = .group
+            until = now + max(.zero, wait)
+        case .own, .group, .anyone:
+            stage = .anyone
+            until = nil
+        }
+        since = now
+    }
+
+    /// Straight to anyone, whatever the stage.
+    mutating func release(at now: Instant) {
+        stage = .anyone
+        since = now
+        until = nil
+    }
+}

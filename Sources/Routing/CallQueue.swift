@@ -1,0 +1,28 @@
+/// One queue at work: who waits in it, who is ready for it, and its counters.
+struct CallQueue: Sendable {
+    var policy: QueuePolicy
+    /// `false` once the configuration no longer has it: those who wait are still served, nobody may join.
+    var isOpen = true
+    /// All who work here, in the configured order, also those with priority 0.
+    var members: [Member] = []
+    /// Calls that any operator may take.
+    var open = LinePair()
+    /// Calls in their group stage, by responsible group.
+    var grouped: [GroupID: LinePair] = [:]
+    var ready = ReadyLine()
+    /// Rank of the operator whom `round_robin` rang last.
+    var lastRank = -1
+    /// Customers who entered and were not answered yet, whether a phone rings for them or not.
+    var length = 0
+
+    var entered = 0
+    var answered = 0
+    var lost = 0
+
+    init(policy: QueuePolicy) {
+        self.policy = policy
+    }
+
+    /// Nobody who uses this queue is left.
+    var isDone: Bool { !isOpen && length == 0 }
+}

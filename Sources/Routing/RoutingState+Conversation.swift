@@ -1,0 +1,115 @@
+// Caller and operator talk, and one of them leaves (product.md section 2). What an interruption adds to that is in
+// `+Interruption` and `+Held`; this file says where each party's leaving leads.
+
+extension RoutingState {
+    /// A conversation begins. The customer has left the queue for good, unless a VIP comes between.
+    mutating func connect(_ id: CallID, _ name: OperatorID, leg: RingID, because reason: RoutingReason) {
+        guard let call = calls[id] else { return }
+        operators[name]?.conversations += 1
+        if !call.history.wasAnswered { queues[call.queue]?.answered += 1 }
+        leaveQueue(id, because: .answered)
+        bridge(id, name, leg: leg, because: reason)
+    }
+
+    /// A held customer is back with their operator; this is no new conversation.
+    mutating func resume(_ id: CallID, _ name: OperatorID, leg: RingID, because reason: RoutingReason) {
+        bridge(id, name, leg: leg, because: reason)
+    }
+
+    private mutating func bridge(_ id: CallID, _ name: OperatorID, leg: RingID, because reason: RoutingReason) {
+        guard let call = calls[id] else { return }
+        let conversation = Conversation(call: id, leg: leg, since: now, wrapUp: call.policy.wrapUp)
+        calls[id]?.state = .talking(name)
+        calls[id]?.history.enter(.talking, with: name, at: now)
+        operators[name]?.enter(.talking(conversation), at: now)
+        decide(.connect(id, name), because: reason)
+        offerConversation(of: name)
+    }
+
+    // MARK: - The caller leaves
+
+    mutating func callerLeft(_ id: CallID, _ cause: HangupCause) {
+        if let playback = codeCalls.removeValue(forKey: id) {
+            playbacks[playback] = nil
+            return
+        }
+        guard let call = calls[id] else { return }
+        switch call.state {
+        case .waiting(let telling):
+            leaveLine(id)
+            if let telling { withdraw(from: telling, because: .vipWithdrawn(id), isMissed: true) }
+            finish(id, .abandoned, cause, by: .customer)
+            if let telling { offerConversation(of: telling) }
+        case .ringing(let rings):
+            for ring in rings { stop(ring, because: .callerLeft) }
+            finish(id, .abandoned, cause, by: .customer)
+        case .talking(let name):
+            finish(id, .answered, cause, by: .customer)
+            customerLeft(name)
+        case .held(let name):
+            heldCustomerLeft(id, name)
+            finish(id, .lostOnHold, cause, by: .customer)
+        case .returning(let ring, _):
+            stop(ring, because: .callerLeft)
+            finish(id, .lostOnHold, cause, by: .customer)
+        case .leaving:
+            finish(id, .timedOut, cause, by: .customer)
+        }
+    }
+
+    /// The operator's leg is up and nobody is at the other end of it.
+    private mutating func customerLeft(_ name: OperatorID) {
+        guard let conversation = operators[name]?.conversation else { return }
+        guard let interruption = conversation.interruption else {
+            decide(.hangUp(.operator(name)), because: .callerLeft)
+            wrapUp(name)
+            return
+        }
+        switch interruption.step {
+        case .announcing, .pausing:
+            // Nobody is left to be interrupted: the VIP need not wait for the rest of the pause.
+            endTelling(name, because: .customerLeftBeforeHold)
+            leaveLine(interruption.vip)
+            connect(interruption.vip, name, leg: conversation.leg, because: .customerLeftBeforeHold)
+        case .holding, .freed:
+            returnToHeld(interruption.customer, name, leg: conversation.leg)
+        }
+    }
+
+    // MARK: - The operator leaves
+
+    mutating func operatorLeft(_ name: OperatorID, _ leg: RingID, _ cause: HangupCause) {
+        guard let conversation = operators[name]?.conversation, conversation.leg == leg else { return }
+        decide(.hangUp(.caller(conversation.call)), because: .operatorLeft)
+        finish(conversation.call, .answered, cause, by: .operator)
+        guard let interruption = conversation.interruption else {
+            wrapUp(name)
+            return
+        }
+        switch interruption.step {
+        case .announcing, .pausing:
+            operatorHungUpBeforeHold(name, interruption)
+        case .holding, .freed:
+            operatorHungUpOnVIP(name, interruption)
+        }
+    }
+
+    // MARK: - Afterwards
+
+    /// The conversation is over; the operator has time for what is left to do, the same for all queues.
+    mutating func wrapUp(_ name: OperatorID) {
+        guard let conversation = operators[name]?.conversation else { return }
+        guard conversation.wrapUp > .zero else {
+            release(name, idleSince: now)
+            return
+        }
+        operators[name]?.enter(.wrapUp(until: now + conversation.wrapUp), at: now)
+    }
+
+    /// Makes the operator free: whatever they wished meanwhile takes effect now.
+    mutating func release(_ name: OperatorID, idleSince: Instant) {
+        operators[name]?.enter(.free(since: idleSince), at: now)
+        settle(name)
+        forgetIfGone(name)
+    }
+}

@@ -1,0 +1,144 @@
+// Who takes which call: a call looks among the ready operators, an operator who becomes ready looks among the waiting
+// calls (product.md section 3). Whatever may be matched is matched at once, so at rest nobody waits for an operator
+// who is ready for them.
+
+extension RoutingState {
+    /// Finds an operator for a waiting call, through as many stages as are over. A VIP for whom nobody is ready
+    /// interrupts.
+    mutating func seek(_ id: CallID) {
+        while let call = calls[id], case .waiting = call.state {
+            if let (chosen, reason) = chooseOperators(for: call) {
+                startRinging(id, chosen, because: reason)
+                return
+            }
+            guard let reason = endOfStage(of: call) else {
+                if call.isVIP { interruptSomebody(for: id) }
+                return
+            }
+            endStage(of: id, because: reason)
+        }
+    }
+
+    /// Gives an operator who has become ready the call that they should have, or makes them known as ready; an
+    /// operator who is not ready any more is no longer known as such.
+    mutating func settle(_ name: OperatorID) {
+        guard let state = operators[name] else { return }
+        guard state.isReady else {
+            unlist(name)
+            return
+        }
+        guard !state.isListed else { return }
+        if let (call, reason) = chooseCall(for: name) {
+            startRinging(call, [name], because: reason)
+        } else {
+            list(name)
+        }
+    }
+
+    // MARK: - An operator for a call
+
+    func isAvailable(_ name: OperatorID, for call: Call) -> Bool {
+        guard let state = operators[name], state.isListed else { return false }
+        return state.memberships[call.queue] != nil && mayTake(call, name)
+    }
+
+    /// Whom to ring for a waiting call, and why; `nil`: nobody who may take it is ready.
+    private mutating func chooseOperators(for call: Call) -> ([OperatorID], RoutingReason)? {
+        if call.isBound { return nil }
+        if let named = call.arrival.named, isAvailable(named, for: call) { return ([named], .namedByScenario(named)) }
+        if let own = call.stickiness?.own, isAvailable(own, for: call) { return ([own], .lastSuccessful(own)) }
+        let reason: RoutingReason
+        switch call.stage {
+        case .own: return nil
+        case .group: reason = call.stickiness?.group.map(RoutingReason.responsibleGroup) ?? .waiting
+        case .anyone: reason = .strategy(call.policy.strategy)
+        }
+        let chosen = chooseByStrategy(for: call)
+        return chosen.isEmpty ? nil : (chosen, reason)
+    }
+
+    private mutating func chooseByStrategy(for call: Call) -> [OperatorID] {
+        guard let queue = queues[call.queue] else { return [] }
+        let ready = queue.ready
+        let isEligible = { [self] (name: OperatorID) in mayTake(call, name) }
+        switch call.policy.strategy {
+        case .weighted:
+            return ready.weighted(at: now, where: isEligible).map { [$0] } ?? []
+        case .linear:
+            return ready.linear(where: isEligible).map { [$0] } ?? []
+        case .roundRobin:
+            guard let next = ready.next(after: queue.lastRank, where: isEligible) else { return [] }
+            queues[call.queue]?.lastRank = next.rank
+            return [next.operator]
+        case .fewestCalls:
+            let conversations = { [self] (name: OperatorID) in operators[name]?.conversations ?? 0 }
+            return ready.fewestCalls(conversations, where: isEligible).map { [$0] } ?? []
+        case .random:
+            return ready.members(where: isEligible).randomElement(using: &dice).map { [$0.operator] } ?? []
+        case .ringAll:
+            return ready.members(where: isEligible).map(\.operator)
+        }
+    }
+
+    // MARK: - A call for an operator
+
+    /// VIP calls first; then the call pinned to this operator in its own or group stage; then the longest wait × the
+    /// operator's priority in that queue.
+    func chooseCall(for name: OperatorID) -> (CallID, RoutingReason)? {
+        if waitingVIPs > 0, let (call, reason) = chooseCall(for: name, isVIP: true) {
+            if case .longestWaiting = reason { return (call, .vipFirst) }
+            return (call, reason)
+        }
+        return chooseCall(for: name, isVIP: false)
+    }
+
+    private func chooseCall(for name: OperatorID, isVIP: Bool) -> (CallID, RoutingReason)? {
+        guard let state = operators[name] else { return nil }
+        let isEligible = { [self] (call: CallID) in
+            !state.refused.contains(call) && !(isVIP && calls[call]?.isBound == true)
+        }
+        if let pinned = state.pinned[isVIP: isVIP].first(where: isEligible) {
+            return (pinned.call, .lastSuccessful(name))
+        }
+        var best: (entry: WaitingLine.Entry, score: Int64, reason: RoutingReason)?
+        for (queue, member) in state.serves {
+            guard let (entry, reason) = firstInLine(of: queue, for: state, isVIP: isVIP, where: isEligible) else {
+                continue
+            }
+            let score = microseconds(from: entry.place.entered, to: now) &* Int64(member.priority)
+            if let best, (best.score, entry.place) >= (score, best.entry.place) { continue }
+            best = (entry, score, reason)
+        }
+        return best.map { ($0.entry.call, $0.reason) }
+    }
+
+    /// The first call of one queue that the operator may take: open to anyone, or to a group of theirs.
+    private func firstInLine(
+        of id: QueueID, for state: Operator, isVIP: Bool, where isEligible: (CallID) -> Bool
+    ) -> (WaitingLine.Entry, RoutingReason)? {
+        guard let queue = queues[id] else { return nil }
+        var first = queue.open[isVIP: isVIP].first(where: isEligible).map { ($0, RoutingReason.longestWaiting) }
+        guard !queue.grouped.isEmpty else { return first }
+        for group in state.policy.groups {
+            guard let entry = queue.grouped[group]?[isVIP: isVIP].first(where: isEligible) else { continue }
+            if let found = first, found.0.place < entry.place { continue }
+            first = (entry, .responsibleGroup(group))
+        }
+        return first
+    }
+
+    // MARK: - Ready lines
+
+    mutating func list(_ name: OperatorID) {
+        guard let state = operators[name], !state.isListed, case .free(let since) = state.state else { return }
+        operators[name]?.isListed = true
+        for (queue, member) in state.serves { queues[queue]?.ready.insert(member, idleSince: since) }
+    }
+
+    /// Called before the state changes: the line knows the operator by their idle time.
+    mutating func unlist(_ name: OperatorID) {
+        guard let state = operators[name], state.isListed, case .free(let since) = state.state else { return }
+        operators[name]?.isListed = false
+        for (queue, member) in state.serves { queues[queue]?.ready.remove(member, idleSince: since) }
+    }
+}

@@ -1,0 +1,71 @@
+// Who may take a call: first the customer's own operator, then that operator's group, then anyone (product.md
+// section 3). Stickiness chooses who, never when: the place in the queue is the same in every stage.
+
+extension RoutingState {
+    /// Pins an arriving call to the last successful operator, if the queue wants that and they work here.
+    mutating func startStickiness(of call: inout Call) {
+        guard call.policy.sticky, let tie = call.arrival.tie else { return }
+        if let expires = call.policy.stickyExpires, tie.age > expires {
+            call.history.skipStage(.own, because: .tieExpired, at: now)
+            return
+        }
+        guard let own = operators[tie.operator], own.memberships[call.queue] != nil else {
+            call.history.skipStage(.own, because: .responsibleNotAssigned(tie.operator), at: now)
+            return
+        }
+        let group = call.policy.groupSticky ? tie.group ?? own.policy.groups.first : nil
+        call.stickiness = Stickiness(own: tie.operator, group: group, wait: call.policy.responsibleWait, at: now)
+    }
+
+    /// Why the present stage is over, if it is. Asked only when nobody who may take the call is ready.
+    func endOfStage(of call: Call) -> RoutingReason? {
+        guard let stickiness = call.stickiness else { return nil }
+        let waited: RoutingReason = .responsibleWaitOver(call.policy.responsibleWait)
+        switch stickiness.stage {
+        case .own:
+            let own = stickiness.own
+            guard let state = operators[own], state.memberships[call.queue] != nil else {
+                return .responsibleNotAssigned(own)
+            }
+            if state.isOffline { return .responsibleOffline(own) }
+            if let refusal = call.refusal(by: own) { return .responsibleDidNotTake(own, refusal.cause) }
+            guard let until = stickiness.until, until <= now else { return nil }
+            return until == stickiness.since ? .responsibleBusy(own) : waited
+        case .group:
+            guard let until = stickiness.until, until <= now else { return nil }
+            return waited
+        case .anyone:
+            return nil
+        }
+    }
+
+    /// Ends the stage of a waiting call and puts it where those of the next stage will find it.
+    mutating func endStage(of id: CallID, because reason: RoutingReason) {
+        guard let call = calls[id], let stickiness = call.stickiness else { return }
+        leaveLine(id)
+        calls[id]?.history.endStage(stickiness, because: reason, at: now)
+        calls[id]?.stickiness?.advance(wait: call.policy.responsibleWait, at: now)
+        enterLine(id)
+    }
+
+    /// The stage allows it, and the operator does not skip this call.
+    func mayTake(_ call: Call, _ name: OperatorID) -> Bool {
+        guard let state = operators[name], !state.refused.contains(call.id) else { return false }
+        switch call.stage {
+        case .own: return name == call.stickiness?.own
+        case .group: return name == call.stickiness?.own || isIn(call.stickiness?.group, name)
+        case .anyone: return true
+        }
+    }
+
+    func isIn(_ group: GroupID?, _ name: OperatorID) -> Bool {
+        guard let group, let state = operators[name] else { return false }
+        return state.policy.groups.contains(group)
+    }
+
+    /// The calls that wait for this operator alone look further: they went offline or no longer work there.
+    mutating func releasePinned(to name: OperatorID) {
+        guard let pinned = operators[name]?.pinned else { return }
+        for entry in Array(pinned.vip.entries) + Array(pinned.ordinary.entries) { seek(entry.call) }
+    }
+}

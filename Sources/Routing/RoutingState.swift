@@ -1,0 +1,175 @@
+/// Everything that is decided, as one value: an event and an instant go in, decisions come out, each with its reason.
+///
+/// It touches nothing and knows no clock, no chance and no other target. The same events at the same instants give the
+/// same decisions, in any process, which is what makes the rules of product.md sections 2 to 5 testable in
+/// microseconds and a day of production replayable. How to read it:
+///
+/// - **What is true now** is in `Call`, `Operator` and `CallQueue`; their state enums say which states there are, what
+///   holds in each and what follows. The states own their deadlines; leaving a state cancels them.
+/// - **What happened** comes in through `handle`, one short function for each event.
+/// - **What to do** goes out through `decide`. An operator is reserved when the decision is made, not when it has been
+///   carried out, and each decision that starts something is answered by exactly one event.
+///
+/// The rules are in extensions by concern, in the order of the contract: `+Arrival`, `+Stickiness` (who may take a
+/// call), `+Matching` (who takes it, both ways round), `+Ringing`, `+Conversation`, `+Interruption` and `+Held` (VIP
+/// calls), `+Operators`, `+Records`. Two sentences hold all of it together: a call that may have changed is given to
+/// `seek`, which finds it an operator; an operator who may have changed is given to `settle`, which finds them a call.
+///
+/// Late, doubled and crossed events are ordinary life. Where an event no longer fits the state, nothing follows.
+package struct RoutingState: Sendable {
+    // Configuration
+    var house = HouseRules()
+    var queues: [QueueID: CallQueue] = [:]
+    /// In the configured order.
+    var queueOrder: [QueueID] = []
+    var operators = Table<OperatorID, Operator>()
+    /// In the configured order.
+    var operatorOrder: [OperatorID] = []
+    var isDraining = false
+
+    // What is going on
+    var calls = Table<CallID, Call>()
+    /// Operators who dialled a phone code and hear its confirmation.
+    var codeCalls: [CallID: PlaybackID] = [:]
+    /// Whose phone each ring rings, until its end was reported.
+    var ringOwners: [RingID: OperatorID] = [:]
+    /// What the end of a sound means, for those whose end means something.
+    var playbacks: [PlaybackID: PlaybackPurpose] = [:]
+    /// VIP calls in line: as long as there are none, nobody asks whom they could interrupt.
+    var waitingVIPs = 0
+    private var deadlines = DeadlineIndex()
+
+    // Counters and dice
+    private var lastRing: UInt64 = 0
+    private var lastPlayback: UInt64 = 0
+    private var lastTicket: UInt64 = 0
+    var dice: SplitMix64
+
+    // The event in hand
+    private(set) var now = Instant(nanoseconds: .min)
+    private var decisions: [Decision] = []
+
+    /// - Parameter seed: for the strategy `random`; the same seed draws the same operators.
+    package init(seed: UInt64 = 0) {
+        dice = SplitMix64(seed: seed)
+    }
+
+    /// When the router wants to be woken by `deadlineReached`; `nil`: not before something else happens.
+    package var nextDeadline: Instant? { deadlines.first }
+
+    /// Decides what follows from the event. Instants never go back: an earlier one counts as the latest seen.
+    package mutating func handle(_ event: RoutingEvent, at instant: Instant) -> [Decision] {
+        now = max(now, instant)
+        switch event {
+        case .configured(let policy): configure(policy)
+        case .callArrived(let arrival): callArrived(arrival)
+        case .callerLeft(let call, let cause): callerLeft(call, cause)
+        case .ringAnswered(let ring): ringAnswered(ring)
+        case .ringEnded(let ring, let end): ringEnded(ring, end)
+        case .operatorLeft(let name, let leg, let cause): operatorLeft(name, leg, cause)
+        case .soundEnded(let playback, let completed): soundEnded(playback, completed: completed)
+        case .keyPressed(let party, let key): keyPressed(key, by: party)
+        case .operatorReachable(let name): operatorReachable(name)
+        case .operatorUnreachable(let name): operatorUnreachable(name)
+        case .operatorWished(let name, let wish): operatorWished(name, wish)
+        case .wrapUpExtended(let name, let duration): extendWrapUp(of: name, by: duration)
+        case .interruptionForbidden(let name, let isForbidden): forbidInterruption(of: name, isForbidden)
+        case .codeDialled(let call, let name, let code): codeDialled(call, by: name, code: code)
+        case .deadlineReached: fireDeadlines()
+        case .drainBegan: isDraining = true
+        }
+        mirrorDeadlines()
+        var made: [Decision] = []
+        swap(&made, &decisions)
+        return made
+    }
+
+    mutating func decide(_ action: Action, because reason: RoutingReason) {
+        decisions.append(Decision(action, because: reason))
+    }
+
+    // MARK: - Deadlines
+
+    private mutating func fireDeadlines() {
+        mirrorDeadlines()
+        while let key = deadlines.popDue(at: now) {
+            switch key {
+            case .call(let call): callDeadline(call)
+            case .operator(let name): operatorDeadline(name)
+            }
+            mirrorDeadline(of: key)
+            mirrorDeadlines()
+        }
+    }
+
+    private mutating func mirrorDeadlines() {
+        for call in calls.takeTouched() { mirrorDeadline(of: .call(call)) }
+        for name in operators.takeTouched() { mirrorDeadline(of: .operator(name)) }
+    }
+
+    private mutating func mirrorDeadline(of key: DeadlineKey) {
+        deadlines.set(key, ownDeadline(of: key))
+    }
+
+    private func ownDeadline(of key: DeadlineKey) -> Instant? {
+        switch key {
+        case .call(let call): calls[call]?.nextDeadline
+        case .operator(let name): operators[name]?.nextDeadline
+        }
+    }
+
+    /// The index agrees with the states.
+    var deadlinesAreMirrored: Bool {
+        let keys = calls.unordered.map { DeadlineKey.call($0.id) } + operatorOrder.map(DeadlineKey.operator)
+        let own = keys.filter { ownDeadline(of: $0) != nil }
+        return own.count == deadlines.count && own.allSatisfy { deadlines[$0] == ownDeadline(of: $0) }
+    }
+
+    // MARK: - Identities
+
+    mutating func makeRing() -> RingID {
+        lastRing += 1
+        return RingID(rawValue: lastRing)
+    }
+
+    mutating func makePlayback(_ purpose: PlaybackPurpose? = nil) -> PlaybackID {
+        lastPlayback += 1
+        let playback = PlaybackID(rawValue: lastPlayback)
+        playbacks[playback] = purpose
+        return playback
+    }
+
+    mutating func makePlace() -> Place {
+        lastTicket += 1
+        return Place(isAtHead: false, entered: now, sequence: lastTicket)
+    }
+}
+
+/// What the router waits for when it waits for the end of a sound.
+enum PlaybackPurpose: Hashable, Sendable {
+    /// An operator is being told of a VIP call.
+    case announcement(OperatorID)
+    /// The last thing a customer hears after `max_wait`.
+    case farewell(CallID)
+    /// The confirmation of a phone code.
+    case confirmation(CallID)
+}
+
+/// Those numbers of the policy that concern no queue in particular.
+struct HouseRules: Sendable {
+    var successTalk = Duration.seconds(5)
+    var missesBeforePause = 3
+    var readyOnRegister = true
+    var maxCalls = 10_000
+    var codes = PhoneCodes()
+
+    init() {}
+
+    init(_ policy: RoutingPolicy) {
+        successTalk = policy.successTalk
+        missesBeforePause = policy.missesBeforePause
+        readyOnRegister = policy.readyOnRegister
+        maxCalls = policy.maxCalls
+        codes = policy.codes
+    }
+}

@@ -1,0 +1,146 @@
+import Logging
+
+/// New calls that reach us (RFC 3261 §13.3.1): who may call, and what is looked at before anything is kept.
+extension UserAgentCore {
+    func receiveInvite(_ request: IncomingRequest, _ message: OsipMessage) {
+        guard let source = admit(request) else { return }
+        let origin = InviteOrigin(request.index)
+        if inviteOrigins[origin] != nil {
+            refuse(request, 482)
+            return
+        }
+        if let status = unfit(request, message) {
+            refuse(request, status, headers: status == 415 ? [Self.accept] : [])
+            return
+        }
+        guard layer.serverCount < settings.maxTransactions, legs.count < settings.maxTransactions else {
+            refuse(request, 503, headers: ["Retry-After: 5"])
+            return
+        }
+        guard let local = localEndpoint(for: request.flow), let leg = makeLeg(request, message, local) else {
+            refuse(request, 500)
+            return
+        }
+        let call = describe(leg.id, request, message, source)
+        guard let transaction = layer.startServer(message, key: request.key, over: request.replyFlow) else {
+            refuse(request, 500)
+            return
+        }
+        leg.answering?.transaction = transaction
+        transaction.user = { [weak self, weak leg] notice in
+            guard let self, let leg, case .transportFailed = notice else { return }
+            self.handle(leg, ServerInvite.Event.transportFailed)
+        }
+        legs[leg.id] = leg
+        dialogs[leg.dialog.key] = leg
+        inviteOrigins[origin] = leg
+        live += 1
+        if let trying = leg.answering?.template.response(100) { layer.respond(100, trying, in: transaction) }
+        logger.info(
+            "incoming call",
+            metadata: [LogKey.leg: "\(leg.id)", LogKey.callID: "\(request.index.callID)"])
+        emit(.incoming(call))
+    }
+
+    // MARK: Who
+
+    /// Trunks by address, everybody else by digest. `nil`: the request has been refused, and nothing is kept.
+    ///
+    /// Strangers get the same 403 whatever they ask for. A challenge goes only to addresses where somebody is
+    /// registered, and to all when there is a trunk that is known by digest alone.
+    private func admit(_ request: IncomingRequest) -> IncomingCall.Source? {
+        let address = request.flow.peerAddress
+        if let trunk = trunks.first(where: { $0.matchers.contains { $0.matches(address) } }) {
+            return .trunk(trunk.name)
+        }
+        guard let authorization = request.headers.first("authorization") else {
+            if flows.isRegistered(address: address) || hasTrunkWithoutAddress {
+                challenge(request, stale: false)
+            } else {
+                refuse(request, 403)
+            }
+            return nil
+        }
+        switch verify(authorization, request) {
+        case .accepted(let user):
+            return trunkOfUser[user].map { .trunk($0) } ?? .user(user)
+        case .stale:
+            challenge(request, stale: true)
+        case .refused:
+            refuse(request, 403)
+        }
+        return nil
+    }
+
+    private var hasTrunkWithoutAddress: Bool {
+        settings.trunks.contains { $0.addresses.isEmpty && $0.user != nil && $0.secret != nil }
+    }
+
+    // MARK: What
+
+    /// The status to refuse with, if the request cannot become a call.
+    private func unfit(_ request: IncomingRequest, _ message: OsipMessage) -> Int? {
+        guard let scheme = message.requestScheme, ["sip", "sips", "tel"].contains(scheme) else { return 416 }
+        guard message.contactURI != nil, message.from != nil, message.to != nil else { return 400 }
+        return hasForeignBody(request) ? 415 : nil
+    }
+
+    /// There is a body, and it is no session description.
+    func hasForeignBody(_ request: IncomingRequest) -> Bool {
+        guard !request.body.isEmpty else { return false }
+        let type = request.headers.first("content-type", compact: UInt8(ascii: "c")) ?? ""
+        return SIPTrim.trimmed(type.prefix { $0 != ";" }).lowercased() != "application/sdp"
+    }
+
+    private func makeLeg(_ request: IncomingRequest, _ message: OsipMessage, _ local: LocalEndpoint) -> Leg? {
+        guard let from = message.from, let to = message.to, let contact = message.contactURI else { return nil }
+        let tag = tokens.tag()
+        guard
+            let template = ResponseTemplate(
+                request: request.bytes, headers: request.headers, source: request.flow, toTag: tag)
+        else { return nil }
+        let dialog = Dialog(
+            callID: request.index.callID, localTag: tag, remoteTag: request.index.fromTag,
+            localParty: "<\(to.uri)>", remoteParty: "<\(from.uri)>", remoteTarget: contact,
+            routes: message.recordRoutes, localSequence: 0, remoteSequence: request.index.cseqNumber, local: local)
+        let leg = Leg(
+            id: makeLeg(), usage: .server(ServerInvite(timing: timing)), dialog: dialog, flow: request.flow,
+            isPinned: request.flow.isStream || isBehindNAT(request), timing: timing)
+        leg.origin = InviteOrigin(request.index)
+        leg.answering = Leg.Answering(
+            key: request.key, transaction: nil, template: template, replyFlow: request.replyFlow,
+            sequence: request.index.cseqNumber, offer: request.body.isEmpty ? nil : request.body)
+        return leg
+    }
+
+    /// The peer does not know its own address: Via names another one than the packet came from.
+    private func isBehindNAT(_ request: IncomingRequest) -> Bool {
+        guard let named = HostPort(request.index.viaSentBy) else { return true }
+        return named.host != request.flow.peerAddress.lowercased() || named.port ?? 5_060 != request.flow.peerPort
+    }
+
+    private func describe(
+        _ leg: LegID, _ request: IncomingRequest, _ message: OsipMessage, _ source: IncomingCall.Source
+    ) -> IncomingCall {
+        let asserted = request.headers.values("p-asserted-identity").lazy
+            .flatMap { $0.split(separator: ",") }
+            .compactMap { OsipAddress(parsing: String($0)) }
+            .first { $0.user != nil }
+        let isTrunk = if case .trunk = source { true } else { false }
+        let identity = isTrunk ? asserted ?? message.from : message.from
+        let isWithheld = isTrunk && isPrivate(request, message, asserted)
+        return IncomingCall(
+            leg: leg, source: source,
+            dialled: (message.requestUser ?? "").prefix { $0 != ";" }.filter { !$0.isNewline },
+            number: isWithheld ? nil : identity?.user, name: isWithheld ? nil : identity?.displayName,
+            sipCallID: request.index.callID)
+    }
+
+    /// RFC 3323: the caller asked not to be shown.
+    private func isPrivate(_ request: IncomingRequest, _ message: OsipMessage, _ asserted: OsipAddress?) -> Bool {
+        let wishes = request.headers.tokens("privacy").flatMap { $0.lowercased().split(separator: ";") }
+        if wishes.contains(where: { $0 == "id" || $0 == "user" || $0 == "header" }) { return true }
+        if message.from?.host?.lowercased() == "anonymous.invalid" { return true }
+        return asserted == nil && message.from?.user?.lowercased() == "anonymous"
+    }
+}

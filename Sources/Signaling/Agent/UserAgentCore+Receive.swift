@@ -1,0 +1,187 @@
+import Logging
+import NIOCore
+
+/// A request on its way through the rules.
+struct IncomingRequest {
+    var index: MessageIndex
+    /// The whole message, exactly as long as the guard said.
+    var bytes: [UInt8]
+    var headers: HeaderLines
+    /// What it came over.
+    var flow: Flow
+    /// Where its response goes (RFC 3261 §18.2.2, RFC 3581 §4).
+    var replyFlow: Flow
+    var key: TransactionKey
+
+    var body: [UInt8] { Array(bytes[min(index.headerLength, bytes.count)...]) }
+}
+
+/// From bytes to the one who is responsible for them.
+extension UserAgentCore {
+    func received(_ bytes: [UInt8], over flow: Flow) {
+        counts.received &+= 1
+        switch bytes.withUnsafeBytes({ MessageGuard.inspect($0, over: flow.isStream ? .stream : .datagram) }) {
+        case .keepAlive:
+            break
+        case .drop(let reason):
+            counts.dropped &+= 1
+            logger.debug(
+                "dropped a message",
+                metadata: [LogKey.peer: "\(flow.peerAddress)", LogKey.reason: "\(reason)"])
+        case .answer(let status, let reason, let index):
+            let request = incoming(index, bytes, over: flow)
+            refuse(request, status, reason: reason)
+        case .message(let index):
+            if case .stream(let number) = flow.path { transports.sawMessage(on: number, now: now) }
+            if index.isRequest {
+                receive(incoming(index, bytes, over: flow))
+            } else {
+                receiveResponse(index, bytes, over: flow)
+            }
+        }
+    }
+
+    private func incoming(_ index: MessageIndex, _ bytes: [UInt8], over flow: Flow) -> IncomingRequest {
+        let length = min(bytes.count, max(0, index.headerLength) + max(0, index.contentLength))
+        let whole = length == bytes.count ? bytes : Array(bytes[..<length])
+        let headers = HeaderLines(whole)
+        return IncomingRequest(
+            index: index, bytes: whole, headers: headers, flow: flow,
+            replyFlow: replyFlow(index, headers, flow), key: TransactionKey(request: index))
+    }
+
+    /// Without `rport` a datagram's response goes to the port that Via names.
+    private func replyFlow(_ index: MessageIndex, _ headers: HeaderLines, _ flow: Flow) -> Flow {
+        guard !flow.isStream else { return flow }
+        let port = HostPort(index.viaSentBy)?.port ?? 5_060
+        guard port != flow.peerPort else { return flow }
+        let via = headers.first("via", compact: UInt8(ascii: "v")) ?? ""
+        let top = via.prefix { $0 != "," }.lowercased()
+        guard !top.contains(";rport") && !top.contains("; rport") else { return flow }
+        var reply = flow
+        reply.peer.port = Int(port)
+        return reply
+    }
+
+    // MARK: Requests
+
+    private func receive(_ request: IncomingRequest) {
+        let index = request.index
+        if index.method == "ACK" {
+            receiveACK(request)
+            return
+        }
+        if let reply = index.method == "INVITE"
+            ? answers.reply(to: request.key, now: now) : replies.reply(to: request.key, now: now)
+        {
+            send(reply, over: request.replyFlow)
+            return
+        }
+        if index.method == "INVITE", let transaction = layer.server(request.key) {
+            if let message = OsipMessage(parsing: request.bytes) { layer.receive(message, in: transaction) }
+            return
+        }
+        guard let message = OsipMessage(parsing: request.bytes) else {
+            refuse(request, 400)
+            return
+        }
+        dispatch(request, message)
+    }
+
+    /// ACK for a refusal belongs to the INVITE's transaction; ACK for a 2xx is found by its dialog.
+    private func receiveACK(_ request: IncomingRequest) {
+        let index = request.index
+        if let transaction = layer.server(request.key) {
+            if let message = OsipMessage(parsing: request.bytes) { layer.receive(message, in: transaction) }
+            return
+        }
+        guard let leg = leg(for: index) else {
+            counts.dropped &+= 1
+            return
+        }
+        receiveACK(leg, request)
+    }
+
+    /// The leg whose dialog a request belongs to.
+    func leg(for index: MessageIndex) -> Leg? {
+        guard let localTag = index.toTag else { return nil }
+        return dialogs[DialogKey(callID: index.callID, localTag: localTag, remoteTag: index.fromTag)]
+    }
+
+    // MARK: Responses
+
+    private func receiveResponse(_ index: MessageIndex, _ bytes: [UInt8], over flow: Flow) {
+        let length = min(bytes.count, max(0, index.headerLength) + max(0, index.contentLength))
+        let whole = length == bytes.count ? bytes : Array(bytes[..<length])
+        let key = TransactionKey(response: index)
+        let transaction = layer.client(key)
+        // A 2xx that no transaction waits for: repeated, forked, or after the end of everything.
+        let late = transaction == nil ? lateAnswer(index) : nil
+        guard transaction != nil || late != nil, let message = OsipMessage(parsing: whole) else {
+            counts.dropped &+= 1
+            return
+        }
+        let isAnswer = index.cseqMethod == "INVITE" && index.statusCode >= 200 && index.statusCode < 300
+        let response = IncomingResponse(
+            index: index, contact: isAnswer ? message.contactURI : nil,
+            recordRoutes: isAnswer ? message.recordRoutes : [],
+            body: isAnswer ? Array(whole[min(index.headerLength, whole.count)...]) : [])
+        if let transaction {
+            layer.receive(message, response, in: transaction)
+        } else if let late {
+            invited(late, .response(response))
+        }
+    }
+
+    private func lateAnswer(_ index: MessageIndex) -> Leg? {
+        guard index.cseqMethod == "INVITE", index.statusCode >= 200, index.statusCode < 300 else { return nil }
+        guard let leg = called[index.callID], leg.dialog.localTag == index.fromTag,
+            leg.calling?.sequence == index.cseqNumber
+        else { return nil }
+        return leg
+    }
+
+    // MARK: Sockets
+
+    func streamOpened(_ channel: any Channel, listener: Int) -> UInt64? {
+        transports.opened(channel, listener: listener, now: now)
+    }
+
+    /// The peer sent a ping between messages.
+    func keptAlive(_ flow: Flow) {
+        if case .stream(let number) = flow.path { transports.sawMessage(on: number, now: now) }
+    }
+
+    /// What was registered over the connection is out of reach.
+    func streamClosed(_ flow: Flow) {
+        if case .stream(let number) = flow.path { transports.closed(number) }
+        guard let name = flows.known(flow) else { return }
+        for user in registrar.remove(flow: name) { unregistered(user) }
+        // Users that have other bindings left keep them.
+        for user in registeredUsers { refreshFlows(of: user) }
+    }
+
+    func socketError(_ text: String) {
+        logger.debug("socket error", metadata: [LogKey.reason: "\(text)"])
+    }
+}
+
+/// Host and port as Via writes them.
+struct HostPort {
+    var host: String
+    var port: UInt16?
+
+    init?(_ text: String) {
+        if text.hasPrefix("[") {
+            guard let end = text.firstIndex(of: "]") else { return nil }
+            host = String(text[text.index(after: text.startIndex)..<end])
+            let rest = text[text.index(after: end)...]
+            port = rest.hasPrefix(":") ? UInt16(rest.dropFirst()) : nil
+            return
+        }
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let first = parts.first, !first.isEmpty else { return nil }
+        host = String(first)
+        port = parts.count == 2 ? UInt16(parts[1]) : nil
+    }
+}

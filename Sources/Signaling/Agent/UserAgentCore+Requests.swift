@@ -1,0 +1,122 @@
+import Logging
+
+/// What may be asked of us at all, and by whom.
+extension UserAgentCore {
+    static let methods: Set<String> = ["INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "REGISTER", "INFO", "UPDATE"]
+    static let allow = "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, INFO, UPDATE"
+    static let accept = "Accept: application/sdp"
+    static let supported = "Supported: path"
+    static let extensions: Set<String> = ["path"]
+
+    /// A new request: no retransmission, no ACK.
+    func dispatch(_ request: IncomingRequest, _ message: OsipMessage) {
+        let index = request.index
+        guard Self.methods.contains(index.method) else {
+            refuse(request, index.method == "NOTIFY" ? 489 : 405, headers: [Self.allow])
+            return
+        }
+        if index.method != "CANCEL" {
+            if index.method != "OPTIONS", hopsAreUsedUp(request) {
+                refuse(request, 483)
+                return
+            }
+            let unknown = request.headers.tokens("require").filter { !Self.extensions.contains($0.lowercased()) }
+            if !unknown.isEmpty {
+                let list = unknown.filter { $0.utf8.allSatisfy(Ascii.isToken) }.joined(separator: ", ")
+                refuse(request, 420, headers: ["Unsupported: \(list)"])
+                return
+            }
+        }
+        if index.method == "CANCEL" {
+            receiveCancel(request)
+        } else if index.method == "REGISTER" {
+            receiveRegister(request, message)
+        } else if index.toTag != nil {
+            dispatchInDialog(request, message)
+        } else {
+            switch index.method {
+            case "INVITE": receiveInvite(request, message)
+            case "OPTIONS": refuse(request, 200, headers: [Self.allow, Self.accept, Self.supported])
+            default: refuse(request, 481)
+            }
+        }
+    }
+
+    private func dispatchInDialog(_ request: IncomingRequest, _ message: OsipMessage) {
+        guard let leg = leg(for: request.index) else {
+            refuse(request, 481)
+            return
+        }
+        let sequence = request.index.cseqNumber
+        if request.index.method == "INVITE" {
+            receiveReinvite(leg, request, message)
+            return
+        }
+        guard sequence > leg.dialog.remoteSequence else {
+            refuse(request, 500)
+            return
+        }
+        leg.dialog.remoteSequence = sequence
+        switch request.index.method {
+        case "BYE": receiveBye(leg, request)
+        case "INFO": receiveInfo(leg, request)
+        case "UPDATE": receiveUpdate(leg, request, message)
+        case "OPTIONS": refuse(request, 200, headers: [Self.allow, Self.accept, Self.supported])
+        default: refuse(request, 405, headers: [Self.allow])
+        }
+    }
+
+    private func hopsAreUsedUp(_ request: IncomingRequest) -> Bool {
+        guard let text = request.headers.first("max-forwards") else { return false }
+        return Int(SIPTrim.trimmed(text)) == 0
+    }
+
+    // MARK: Answering without a transaction
+
+    /// Answers without keeping anything: a retransmission is answered by the same bytes, because the To tag depends
+    /// on the request alone.
+    func refuse(_ request: IncomingRequest, _ status: Int, reason: String? = nil, headers: [String] = []) {
+        counts.refused &+= 1
+        let source = StatelessResponse.Source(address: request.flow.peerAddress, port: request.flow.peerPort)
+        let bytes = request.bytes.withUnsafeBytes {
+            StatelessResponse.make(
+                status: status, reason: reason ?? SIPText.reason(status), to: $0, source: source,
+                toTag: statelessTag(request.index), headers: headers)
+        }
+        guard let bytes else {
+            counts.dropped &+= 1
+            return
+        }
+        logger.debug(
+            "answered without state",
+            metadata: [
+                LogKey.method: "\(request.index.method)", LogKey.status: "\(status)",
+                LogKey.peer: "\(request.flow.peerAddress)",
+            ])
+        send(bytes, over: request.replyFlow)
+    }
+
+    /// Answers a request other than INVITE, and keeps the answer for its retransmissions.
+    func reply(
+        to request: IncomingRequest, _ status: Int, headers: [String] = [], body: String? = nil
+    ) {
+        guard
+            let template = ResponseTemplate(
+                request: request.bytes, headers: request.headers, source: request.flow,
+                toTag: statelessTag(request.index))
+        else { return }
+        let bytes = template.response(status, headers: headers, body: body)
+        replies.insert(bytes, for: request.key, now: now)
+        send(bytes, over: request.replyFlow)
+    }
+
+    /// Seeded for each process by the standard library, so nobody outside can foresee it.
+    private func statelessTag(_ index: MessageIndex) -> String {
+        var hasher = Hasher()
+        hasher.combine(index.callID)
+        hasher.combine(index.fromTag)
+        hasher.combine(index.cseqNumber)
+        hasher.combine(index.branch)
+        return String(UInt64(bitPattern: Int64(hasher.finalize())), radix: 16)
+    }
+}

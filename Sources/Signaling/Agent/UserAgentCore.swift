@@ -1,0 +1,208 @@
+import Logging
+import NIOCore
+
+/// The tables and rules of the user agent. Not thread-safe: `SIPUserAgent` keeps it on its event loop.
+final class UserAgentCore {
+    let settings: SignalingSettings
+    let timing: SIPTiming
+    let layer: TransactionLayer
+    let transports: Transports
+    let logger: Logger
+    let trunks: [(name: String, matchers: [AddressMatcher])]
+    /// Secrets of users and of trunks that authenticate.
+    let secrets: [String: String]
+    let trunkOfUser: [String: String]
+
+    var tokens: Tokens
+    var digest: DigestAuthenticator
+    var registrar: Registrar
+    var flows = FlowTable()
+    var routes = RouteAddress()
+    /// Responses to requests other than INVITE.
+    var replies: ReplyCache
+    /// 2xx to INVITEs.
+    var answers: ReplyCache
+    var legs: [LegID: Leg] = [:]
+    var dialogs: [DialogKey: Leg] = [:]
+    /// Legs that we called, by Call-ID, until nothing late can come any more.
+    var called: [String: Leg] = [:]
+    /// Legs that called us, by what the copies of their INVITE have in common (RFC 3261 §8.2.2.2).
+    var inviteOrigins: [InviteOrigin: Leg] = [:]
+    var live = 0
+    var counts = SignalingCounters()
+    var registeredUsers: Set<String> = []
+
+    private let clock: @Sendable () -> Int64
+    private let handler: SignalingEventHandler
+    private var alarms = AlarmQueue()
+    private var events: [SignalingEvent] = []
+    private var isFlushScheduled = false
+    private var timer: Scheduled<Void>?
+    private var timerDue = Int64.max
+    private var nextLeg: UInt64 = 1
+    private weak var agent: SIPUserAgent?
+    private var loop: (any EventLoop)?
+    private var housekeeping: Alarm?
+
+    init(
+        settings: SignalingSettings, layer: TransactionLayer, tokens: Tokens,
+        clock: @escaping @Sendable () -> Int64, events handler: @escaping SignalingEventHandler, logger: Logger
+    ) {
+        self.settings = settings
+        self.layer = layer
+        self.tokens = tokens
+        self.clock = clock
+        self.handler = handler
+        self.logger = logger
+        timing = settings.timing
+        let lifetime = timing.lifetime.wholeNanoseconds
+        replies = ReplyCache(lifetime: lifetime, capacity: 16_384)
+        answers = ReplyCache(lifetime: lifetime, capacity: 16_384)
+        digest = DigestAuthenticator(realm: settings.realm, secret: self.tokens.bytes(32))
+        registrar = Registrar(expires: settings.registrationExpires, maxBindings: settings.maxBindings)
+        transports = Transports(
+            maxStreams: settings.maxConnections, maxStreamsPerPeer: settings.maxConnectionsPerAddress)
+        trunks = settings.trunks.map { ($0.name, $0.addresses.compactMap(AddressMatcher.init)) }
+        var secrets: [String: String] = [:]
+        var trunkOfUser: [String: String] = [:]
+        for trunk in settings.trunks {
+            guard let user = trunk.user, let secret = trunk.secret else { continue }
+            secrets[user] = secret
+            trunkOfUser[user] = trunk.name
+        }
+        for user in settings.users {
+            secrets[user.name] = user.secret
+            trunkOfUser[user.name] = nil
+        }
+        self.secrets = secrets
+        self.trunkOfUser = trunkOfUser
+        wire()
+    }
+
+    private func wire() {
+        layer.send = { [weak self] bytes, flow in self?.transports.send(bytes, over: flow) ?? false }
+        layer.arm = { [weak self] alarm, delay in self?.arm(alarm, after: delay) }
+        layer.disarm = { [weak self] alarm in self?.alarms.disarm(alarm) }
+    }
+
+    func attach(to agent: SIPUserAgent, _ loop: any EventLoop) {
+        self.agent = agent
+        self.loop = loop
+    }
+
+    func stop() {
+        timer?.cancel()
+        timer = nil
+        timerDue = .max
+        loop = nil
+        transports.closeAll()
+    }
+
+    var now: Int64 { clock() }
+    /// Whole seconds, as registrar and digest count.
+    var seconds: Int64 { clock() / 1_000_000_000 }
+
+    func makeLeg() -> LegID {
+        defer { nextLeg += 1 }
+        return LegID(rawValue: nextLeg)
+    }
+
+    var counters: SignalingCounters {
+        var result = counts
+        result.legs = live
+        result.serverTransactions = layer.serverCount
+        result.clientTransactions = layer.clientCount
+        result.cachedReplies = replies.count + answers.count
+        result.registeredUsers = registeredUsers.count
+        result.connections = transports.streams.count
+        return result
+    }
+
+    // MARK: Events
+
+    /// Delivered on the loop's next turn, in order.
+    func emit(_ event: SignalingEvent) {
+        events.append(event)
+        guard !isFlushScheduled, let loop, let agent else { return }
+        isFlushScheduled = true
+        loop.execute { [weak agent] in agent?.assumeIsolated { $0.core.flush() } }
+    }
+
+    private func flush() {
+        isFlushScheduled = false
+        let batch = events
+        events.removeAll(keepingCapacity: true)
+        for event in batch { handler(event) }
+    }
+
+    // MARK: Time
+
+    func arm(_ alarm: Alarm, after delay: Int64) {
+        alarms.arm(alarm, at: now &+ max(delay, 0))
+        scheduleTimer()
+    }
+
+    func disarm(_ alarm: Alarm) { alarms.disarm(alarm) }
+
+    /// The loop's one timer is only ever moved forward: one that finds nothing due costs less than moving it back.
+    private func scheduleTimer() {
+        guard let earliest = alarms.earliest, earliest < timerDue, let loop, let agent else { return }
+        timer?.cancel()
+        timerDue = earliest
+        timer = loop.scheduleTask(in: .nanoseconds(max(earliest &- now, 0))) { [weak agent] in
+            agent?.assumeIsolated { $0.core.timerFired() }
+        }
+    }
+
+    private func timerFired() {
+        timer = nil
+        timerDue = .max
+        let now = now
+        while let alarm = alarms.popDue(now: now) { alarm.ring() }
+        scheduleTimer()
+    }
+
+    func startHousekeeping() {
+        let alarm = Alarm { [weak self] in self?.keepHouse() }
+        housekeeping = alarm
+        arm(alarm, after: 1_000_000_000)
+    }
+
+    /// Once a second: what may run out without anything arriving.
+    private func keepHouse() {
+        let now = now
+        replies.expire(now: now)
+        answers.expire(now: now)
+        expireBindings()
+        transports.closeIdle(now: now) { flow in
+            self.flows.isRegistered(flow) || self.legs.values.contains { $0.flow == flow && !$0.hasEnded }
+        }
+        if let housekeeping { arm(housekeeping, after: 1_000_000_000) }
+    }
+
+    // MARK: Sending
+
+    @discardableResult
+    func send(_ bytes: [UInt8], over flow: Flow) -> Bool { transports.send(bytes, over: flow) }
+
+    /// Our address as the peer of this flow sees it; `nil` without a route.
+    func localEndpoint(for flow: Flow) -> LocalEndpoint? {
+        let address =
+            settings.advertisedAddress ?? transports.boundAddress(of: flow) ?? routes.local(for: flow.peer, now: now)
+        guard let address else { return nil }
+        return LocalEndpoint(address: address, port: transports.localPort(of: flow), isStream: flow.isStream)
+    }
+}
+
+/// Call-ID, CSeq number and From tag of an INVITE outside any dialog.
+struct InviteOrigin: Hashable {
+    var callID: String
+    var sequence: UInt32
+    var fromTag: String
+
+    init(_ index: MessageIndex) {
+        callID = index.callID
+        sequence = index.cseqNumber
+        fromTag = index.fromTag
+    }
+}

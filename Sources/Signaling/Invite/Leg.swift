@@ -1,0 +1,87 @@
+/// One party's SIP dialog with everything that drives it. Lives on the event loop, in the agent's tables.
+final class Leg {
+    enum Usage {
+        case server(ServerInvite)
+        case client(ClientInvite)
+    }
+
+    /// What is kept of the peer's INVITE that is being answered: the first, or a re-INVITE.
+    struct Answering {
+        var key: TransactionKey
+        var transaction: Transaction?
+        var template: ResponseTemplate
+        var replyFlow: Flow
+        var sequence: UInt32
+        /// `nil` if the INVITE brought none; ours goes out in the 2xx then.
+        var offer: [UInt8]?
+        /// The 2xx as it was sent.
+        var answer: [UInt8] = []
+        /// Our offer waits for its answer in the ACK.
+        var owed = false
+    }
+
+    /// What is kept of our own INVITE.
+    struct Calling {
+        var transaction: Transaction?
+        var branch: String
+        var sequence: UInt32
+        /// The 2xx of each To tag: where its dialog's requests go.
+        var successes: [String: IncomingResponse] = [:]
+        /// The ACK of each To tag as it was sent.
+        var acks: [String: [UInt8]] = [:]
+        /// As negotiated with the 2xx.
+        var remote: RemoteMedia?
+    }
+
+    let id: LegID
+    var usage: Usage
+    var modify: PeerModify
+    var dialog: Dialog
+    /// Where our requests inside the dialog go.
+    var flow: Flow
+    /// Requests go over this flow whatever Contact says: a registered phone, a connection, a peer behind a NAT.
+    var isPinned: Bool
+    var negotiation: OfferAnswer?
+    var answering: Answering?
+    var calling: Calling?
+    var alarms: [LegTimer: Alarm] = [:]
+    /// Takes the leg out of the tables when nothing late can come any more.
+    var farewell: Alarm?
+    /// Of a leg that called us.
+    var origin: InviteOrigin?
+    var hasEnded = false
+    /// When the dialog was made by a 2xx, in nanoseconds.
+    var answeredAt: Int64?
+
+    init(
+        id: LegID, usage: Usage, dialog: Dialog, flow: Flow, isPinned: Bool, timing: SIPTiming
+    ) {
+        self.id = id
+        self.usage = usage
+        self.dialog = dialog
+        self.flow = flow
+        self.isPinned = isPinned
+        modify = PeerModify(timing: timing)
+    }
+
+    /// Media was agreed on and the dialog has not ended.
+    var isEstablished: Bool {
+        switch usage {
+        case .server(let machine):
+            switch machine.state {
+            case .confirmed: true
+            case .answered: answering?.owed == false
+            case .proceeding, .ringing, .closing, .over: false
+            }
+        case .client(let machine):
+            if case .confirmed = machine.state { true } else { false }
+        }
+    }
+
+    var isOver: Bool {
+        switch usage {
+        case .server(let machine): machine.state == .over
+        case .client(let machine): machine.state == .over
+        }
+    }
+}

@@ -1,0 +1,13 @@
+/// The timers that an INVITE usage asks for. At most one of each kind runs for a leg.
+enum LegTimer: Hashable, CaseIterable {
+    /// Send the 2xx again.
+    case retransmit
+    /// No ACK within 64·T1 after the 2xx.
+    case noAck
+    /// No response at all to our INVITE.
+    case noResponse
+    /// No final response after our CANCEL.
+    case cancelWait
+    /// A call that was reported as ended and is still going on below is destroyed.
+    case abandon
+}

@@ -1,0 +1,40 @@
+import Logging
+
+/// Commands from the house, and the timers and helpers that all verbs share.
+extension UserAgentCore {
+    func perform(_ command: SignalingCommand) {
+        switch command {
+        case .invite(let id, let call): invite(id, call)
+        case .accept(let id, let media): if let leg = legs[id] { accept(leg, media) }
+        case .reject(let id, let status): if let leg = legs[id] { reject(leg, status) }
+        case .ring(let id): if let leg = legs[id] { handle(leg, .ring) }
+        case .hangUp(let id): if let leg = legs[id] { hangUp(leg) }
+        }
+    }
+
+    func arm(_ timer: LegTimer, for leg: Leg, after delay: Duration) {
+        let alarm =
+            leg.alarms[timer]
+            ?? Alarm { [weak self, weak leg] in
+                guard let self, let leg else { return }
+                self.due(timer, leg)
+            }
+        leg.alarms[timer] = alarm
+        arm(alarm, after: delay.wholeNanoseconds)
+    }
+
+    func disarm(_ timer: LegTimer, for leg: Leg) {
+        if let alarm = leg.alarms[timer] { disarm(alarm) }
+    }
+
+    private func due(_ timer: LegTimer, _ leg: Leg) {
+        if case .answered = leg.modify.state {
+            apply(leg.modify.due(timer), to: leg)
+            return
+        }
+        switch leg.usage {
+        case .server: handle(leg, ServerInvite.Event.due(timer))
+        case .client: handle(leg, ClientInvite.Event.due(timer))
+        }
+    }
+}

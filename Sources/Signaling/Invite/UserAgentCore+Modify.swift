@@ -1,0 +1,131 @@
+import Logging
+
+/// The peer changes a session that is up: re-INVITE and UPDATE with a new offer (hold, resume, another address).
+extension UserAgentCore {
+    func receiveReinvite(_ leg: Leg, _ request: IncomingRequest, _ message: OsipMessage) {
+        let sequence = request.index.cseqNumber
+        let verdict = leg.modify.judge(
+            sequence: sequence, last: leg.dialog.remoteSequence, offerPending: isOfferPending(leg))
+        guard layer.serverCount < settings.maxTransactions else {
+            refuse(request, 503, headers: ["Retry-After: 5"])
+            return
+        }
+        if case .refuse(let status) = verdict {
+            refuse(request, status, headers: status == 500 ? ["Retry-After: 2"] : [])
+            return
+        }
+        guard !leg.hasEnded else {
+            refuse(request, 481)
+            return
+        }
+        guard !hasForeignBody(request) else {
+            refuse(request, 415, headers: [Self.accept])
+            return
+        }
+        // A higher number says that the peer has our first 2xx, though its ACK has not come (RFC 5407 §3.1.4).
+        handle(leg, ServerInvite.Event.ack(usable: true))
+        guard leg.isEstablished, var negotiation = leg.negotiation else {
+            // The first INVITE has no final response yet (RFC 3261 §14.2).
+            refuse(request, 500, headers: ["Retry-After: 2"])
+            return
+        }
+        var remote: RemoteMedia?
+        let body: String
+        if request.body.isEmpty {
+            body = negotiation.makeOffer()
+        } else {
+            do throws(NegotiationError) {
+                (body, remote) = try negotiation.answer(to: request.body)
+            } catch {
+                refuse(request, error.status)
+                return
+            }
+        }
+        // Refusals keep nothing, so that a retransmission is judged as the first one was.
+        leg.dialog.remoteSequence = sequence
+        leg.negotiation = negotiation
+        if let target = message.contactURI { leg.dialog.remoteTarget = target }
+        answer(leg, request, body, owed: remote == nil)
+        if let remote { emit(.modified(leg.id, remote)) }
+    }
+
+    private func answer(_ leg: Leg, _ request: IncomingRequest, _ body: String, owed: Bool) {
+        guard
+            let template = ResponseTemplate(
+                request: request.bytes, headers: request.headers, source: request.flow, toTag: leg.dialog.localTag)
+        else { return }
+        let bytes = template.response(
+            200, headers: [leg.dialog.local.contact, Self.allow, Self.supported], body: body)
+        leg.answering = Leg.Answering(
+            key: request.key, transaction: nil, template: template, replyFlow: request.replyFlow,
+            sequence: request.index.cseqNumber, answer: bytes)
+        // The transaction would end with this 2xx at once: what remains of it is the answer to retransmissions.
+        answers.insert(bytes, for: request.key, now: now)
+        send(bytes, over: request.replyFlow)
+        apply(leg.modify.answered(sequence: request.index.cseqNumber, owed: owed), to: leg)
+    }
+
+    func applyModifyACK(_ leg: Leg, _ request: IncomingRequest) {
+        let effects = leg.modify.ack(sequence: request.index.cseqNumber)
+        for effect in effects {
+            guard effect == .applyAnswer else {
+                apply([effect], to: leg)
+                continue
+            }
+            // An answer that does not fit leaves the session as it was (RFC 3261 §14.1).
+            if let remote = applyAnswer(leg, request.body) { emit(.modified(leg.id, remote)) }
+        }
+    }
+
+    func apply(_ effects: [PeerModify.Effect], to leg: Leg) {
+        for effect in effects {
+            switch effect {
+            case .repeatAnswer: repeatAnswer(leg)
+            case .arm(let timer, let delay): arm(timer, for: leg, after: delay)
+            case .disarm(let timer): disarm(timer, for: leg)
+            case .applyAnswer: break
+            case .giveUp:
+                switch leg.usage {
+                case .server: handle(leg, ServerInvite.Event.due(.noAck))
+                case .client: handle(leg, ClientInvite.Event.due(.noAck))
+                }
+            }
+        }
+    }
+
+    func receiveUpdate(_ leg: Leg, _ request: IncomingRequest, _ message: OsipMessage) {
+        let contact = [leg.dialog.local.contact, Self.allow]
+        if let target = message.contactURI { leg.dialog.remoteTarget = target }
+        guard !request.body.isEmpty else {
+            reply(to: request, 200, headers: contact)
+            return
+        }
+        guard !hasForeignBody(request) else {
+            reply(to: request, 415, headers: [Self.accept])
+            return
+        }
+        guard leg.isEstablished, !isOfferPending(leg), var negotiation = leg.negotiation else {
+            reply(to: request, 491)
+            return
+        }
+        do throws(NegotiationError) {
+            let (body, remote) = try negotiation.answer(to: request.body)
+            leg.negotiation = negotiation
+            reply(to: request, 200, headers: contact, body: body)
+            emit(.modified(leg.id, remote))
+        } catch {
+            reply(to: request, error.status)
+        }
+    }
+
+    /// An offer of ours is in a 2xx that has no ACK yet, or our INVITE has no final response.
+    private func isOfferPending(_ leg: Leg) -> Bool {
+        if case .answered(_, _, owed: true) = leg.modify.state { return true }
+        switch leg.usage {
+        case .server: return leg.answering?.owed == true
+        case .client(let machine):
+            if case .confirmed = machine.state { return false }
+            return !leg.hasEnded
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import NIOCore
+
+/// Datagrams of one listener, to the agent.
+final class DatagramHandler: ChannelInboundHandler {
+    typealias InboundIn = AddressedEnvelope<ByteBuffer>
+
+    private let agent: SIPUserAgent
+    private let listener: Int
+
+    init(agent: SIPUserAgent, listener: Int) {
+        self.agent = agent
+        self.listener = listener
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let envelope = unwrapInboundIn(data)
+        let bytes = Array(envelope.data.readableBytesView)
+        let flow = Flow(path: .datagram(listener), peer: envelope.remoteAddress)
+        agent.assumeIsolated { $0.core.received(bytes, over: flow) }
+    }
+
+    /// ICMP errors and the like: the socket stays usable.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        let text = String(describing: error)
+        agent.assumeIsolated { $0.core.socketError(text) }
+    }
+}
+
+/// One TCP connection: cuts its bytes into messages.
+final class StreamHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let agent: SIPUserAgent
+    private let listener: Int
+    private var framer = StreamFramer()
+    private var flow: Flow?
+    private var patience: Scheduled<Void>?
+
+    init(agent: SIPUserAgent, listener: Int) {
+        self.agent = agent
+        self.listener = listener
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        let channel = context.channel
+        let listener = listener
+        let number = agent.assumeIsolated { $0.core.streamOpened(channel, listener: listener) }
+        guard let number, let peer = channel.remoteAddress else {
+            context.close(promise: nil)
+            return
+        }
+        flow = Flow(path: .stream(number), peer: peer)
+        // Whoever connects and says nothing is not kept.
+        patience = context.eventLoop.scheduleTask(in: .nanoseconds(Transports.firstMessageLimit)) {
+            channel.close(promise: nil)
+        }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard let flow else { return }
+        framer.append(unwrapInboundIn(data).readableBytesView)
+        do throws(FramingError) {
+            while let frame = try framer.next() {
+                patience?.cancel()
+                switch frame {
+                case .message(let bytes):
+                    agent.assumeIsolated { $0.core.received(bytes, over: flow) }
+                case .keepAlive:
+                    context.writeAndFlush(
+                        NIOAny(context.channel.allocator.buffer(string: "\r\n")), promise: nil)
+                    agent.assumeIsolated { $0.core.keptAlive(flow) }
+                }
+            }
+        } catch {
+            context.close(promise: nil)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        patience?.cancel()
+        if let flow { agent.assumeIsolated { $0.core.streamClosed(flow) } }
+        flow = nil
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+}

@@ -1,0 +1,120 @@
+import Logging
+import NIOCore
+import NIOPosix
+
+/// The sockets: UDP listeners, TCP listeners and the connections made through them. Lives on the event loop.
+final class Transports {
+    struct Stream {
+        var channel: any Channel
+        var peer: SocketAddress
+        /// Index of the listener that accepted it.
+        var listener: Int
+        /// When a whole message last came, or when it was opened; nanoseconds.
+        var lastMessage: Int64
+    }
+
+    /// A bound listener.
+    struct Bound {
+        var channel: any Channel
+        var settings: SignalingSettings.Listener
+        var port: UInt16
+    }
+
+    /// A connection without a registration or a call is closed when it has been silent for so long.
+    static let idleLimit: Int64 = 120_000_000_000
+    /// A connection has to send its first message within this.
+    static let firstMessageLimit: Int64 = 15_000_000_000
+    /// Bytes that may wait for a peer that does not read.
+    static let writeLimit = 262_144
+
+    private(set) var listeners: [Bound] = []
+    private(set) var streams: [UInt64: Stream] = [:]
+    private var streamsOfPeer: [String: Int] = [:]
+    private var nextStream: UInt64 = 1
+    private let maxStreams: Int
+    private let maxStreamsPerPeer: Int
+
+    init(maxStreams: Int, maxStreamsPerPeer: Int) {
+        self.maxStreams = maxStreams
+        self.maxStreamsPerPeer = maxStreamsPerPeer
+    }
+
+    func add(_ listener: Bound) { listeners.append(listener) }
+
+    /// `false` if there is no such socket any more, or the peer does not read what it is sent.
+    func send(_ bytes: [UInt8], over flow: Flow) -> Bool {
+        switch flow.path {
+        case .datagram(let index):
+            guard listeners.indices.contains(index), flow.peerPort != 0 else { return false }
+            let channel = listeners[index].channel
+            let buffer = channel.allocator.buffer(bytes: bytes)
+            channel.writeAndFlush(AddressedEnvelope(remoteAddress: flow.peer, data: buffer), promise: nil)
+            return true
+        case .stream(let number):
+            guard let stream = streams[number], stream.channel.isActive else { return false }
+            guard stream.channel.isWritable else {
+                stream.channel.close(promise: nil)
+                return false
+            }
+            stream.channel.writeAndFlush(stream.channel.allocator.buffer(bytes: bytes), promise: nil)
+            return true
+        }
+    }
+
+    /// `nil` if there are too many connections, in all or from this address.
+    func opened(_ channel: any Channel, listener: Int, now: Int64) -> UInt64? {
+        guard let peer = channel.remoteAddress else { return nil }
+        let address = peer.ipAddress ?? ""
+        let count = streamsOfPeer[address, default: 0]
+        guard streams.count < maxStreams, count < maxStreamsPerPeer else { return nil }
+        streamsOfPeer[address] = count + 1
+        let number = nextStream
+        nextStream += 1
+        streams[number] = Stream(channel: channel, peer: peer, listener: listener, lastMessage: now)
+        return number
+    }
+
+    func closed(_ number: UInt64) {
+        guard let stream = streams.removeValue(forKey: number) else { return }
+        let address = stream.peer.ipAddress ?? ""
+        let count = streamsOfPeer[address, default: 0]
+        streamsOfPeer[address] = count > 1 ? count - 1 : nil
+    }
+
+    func sawMessage(on number: UInt64, now: Int64) {
+        streams[number]?.lastMessage = now
+    }
+
+    /// Closes connections that have been silent for too long and that nobody needs.
+    func closeIdle(now: Int64, isNeeded: (Flow) -> Bool) {
+        for (number, stream) in streams {
+            guard now &- stream.lastMessage > Self.idleLimit else { continue }
+            if !isNeeded(Flow(path: .stream(number), peer: stream.peer)) { stream.channel.close(promise: nil) }
+        }
+    }
+
+    func closeAll() {
+        for listener in listeners { listener.channel.close(promise: nil) }
+        for stream in streams.values { stream.channel.close(promise: nil) }
+    }
+
+    /// Port of the listener that a flow belongs to.
+    func localPort(of flow: Flow) -> UInt16 {
+        switch flow.path {
+        case .datagram(let index): listeners.indices.contains(index) ? listeners[index].port : 5_060
+        case .stream(let number): streams[number].map { listeners[$0.listener].port } ?? 5_060
+        }
+    }
+
+    /// The address a listener is bound to, if it is bound to one.
+    func boundAddress(of flow: Flow) -> String? {
+        switch flow.path {
+        case .datagram(let index):
+            guard listeners.indices.contains(index) else { return nil }
+            let address = listeners[index].settings.address
+            return address == "0.0.0.0" || address == "::" ? nil : address
+        case .stream(let number):
+            return streams[number]?.channel.localAddress?.ipAddress
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import Crypto
+
+/// Hash functions of digest authentication that we offer, strongest first (RFC 8760 section 2.4).
+package enum DigestAlgorithm: String, Hashable, Sendable, CaseIterable {
+    case sha256 = "SHA-256"
+    case md5 = "MD5"
+
+    init?(name: String) {
+        guard let found = Self.allCases.first(where: { $0.rawValue == name.uppercased() }) else { return nil }
+        self = found
+    }
+
+    /// Lower-case hexadecimal hash of a text.
+    func hash(_ text: String) -> String {
+        let bytes = Array(text.utf8)
+        return switch self {
+        case .sha256: Self.hexadecimal(SHA256.hash(data: bytes))
+        case .md5: Self.hexadecimal(Insecure.MD5.hash(data: bytes))
+        }
+    }
+
+    /// The response of RFC 7616 section 3.4.1 for `qop=auth`.
+    func response(
+        user: String, realm: String, secret: String, method: String, uri: String, nonce: String, nonceCount: String,
+        cnonce: String
+    ) -> String {
+        let first = hash("\(user):\(realm):\(secret)")
+        let second = hash("\(method):\(uri)")
+        return hash("\(first):\(nonce):\(nonceCount):\(cnonce):auth:\(second)")
+    }
+
+    static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,171 @@
+extension MessageScan {
+    /// Sent-by and branch of the topmost Via value: `SIP / 2.0 / UDP  host : port ;branch=…`, blanks wherever the
+    /// grammar has them. `nil` if it is malformed.
+    func readVia(_ value: Range<Int>) -> (sentBy: Range<Int>, branch: Range<Int>)? {
+        var position = value.lowerBound
+        for part in 0..<3 {
+            let end = text.skippingToken(from: position, in: value)
+            if part == 0, !text.equals(position..<end, ignoringCase: "sip") { return nil }
+            if end == position { return nil }
+            position = text.skippingBlanks(from: end, in: value)
+            if part < 2 {
+                guard text[position] == Ascii.slash else { return nil }
+                position = text.skippingBlanks(from: position &+ 1, in: value)
+            } else if position == end {
+                return nil
+            }
+        }
+        let sentByEnd = endOfSentBy(from: position, in: value)
+        let sentBy = text.trimmed(position..<sentByEnd)
+        guard text.all(sentBy, { Self.isSentByCharacter($0) || Ascii.isBlank($0) }) else { return nil }
+
+        var branch: Range<Int>?
+        var parameters = ParameterScanner(text, in: sentByEnd..<value.upperBound)
+        while let parameter = parameters.next() {
+            if parameter.name.isEmpty { return nil }
+            guard text.equals(parameter.name, ignoringCase: "branch") else { continue }
+            guard branch == nil, let found = parameter.value, text.all(found, Ascii.isVisible) else { return nil }
+            branch = found
+        }
+        guard parameters.position == value.upperBound || text[parameters.position] == Ascii.comma else { return nil }
+        return (sentBy, branch ?? sentByEnd..<sentByEnd)
+    }
+
+    private func endOfSentBy(from start: Int, in value: Range<Int>) -> Int {
+        var index = start
+        while index < value.upperBound, text[index] != Ascii.semicolon, text[index] != Ascii.comma { index &+= 1 }
+        return index
+    }
+
+    /// Host names, IPv4 and bracketed IPv6 addresses, and the colon before the port.
+    private static func isSentByCharacter(_ byte: UInt8) -> Bool {
+        Ascii.isToken(byte) || byte == Ascii.colon || byte == Ascii.bracket || byte == Ascii.closingBracket
+    }
+
+    /// The tag of a From or To value, in name-addr or addr-spec form (RFC 3261 section 20.10).
+    mutating func readTag(_ value: Range<Int>, _ reason: String) -> Range<Int>? {
+        guard let parameters = text.endOfAddress(value) else {
+            note(400, reason)
+            return nil
+        }
+        var tag: Range<Int>?
+        var scanner = ParameterScanner(text, in: parameters..<value.upperBound)
+        while let parameter = scanner.next() {
+            guard text.equals(parameter.name, ignoringCase: "tag") else { continue }
+            guard tag == nil, let found = parameter.value, text.all(found, Ascii.isToken) else {
+                note(400, reason)
+                return tag
+            }
+            tag = found
+        }
+        if scanner.position != value.upperBound { note(400, reason) }
+        return tag
+    }
+
+    /// Number, blanks, method (RFC 3261 section 20.16). The method must be the request's.
+    mutating func readCSeq(_ value: Range<Int>) -> (number: UInt32, method: Range<Int>) {
+        var end = value.lowerBound
+        while end < value.upperBound, Ascii.isDigit(text[end]) { end &+= 1 }
+        let methodStart = text.skippingBlanks(from: end, in: value)
+        let methodRange = methodStart..<value.upperBound
+        guard let number = text.decimal(value.lowerBound..<end), number < GuardLimits.cseq, methodStart > end,
+            text.all(methodRange, Ascii.isToken)
+        else {
+            note(400, "Malformed CSeq")
+            return (0, methodRange)
+        }
+        if isRequest, !text.equals(methodRange, method) { note(400, "CSeq Does Not Match Method") }
+        return (UInt32(number), methodRange)
+    }
+
+    /// Bytes of the body. A length that is missing on a stream, unreadable or beyond what came is a fault; what
+    /// follows the body in a datagram is ignored (RFC 3261 section 18.3).
+    mutating func readContentLength() -> Int {
+        let available = text.count &- bodyStart
+        guard let contentLength else {
+            if transport == .stream { note(400, "Missing Content-Length") }
+            return available
+        }
+        guard let length = text.decimal(contentLength) else {
+            note(400, "Malformed Content-Length")
+            return 0
+        }
+        guard length <= UInt64(available) else {
+            note(400, "Content-Length Beyond Message")
+            return 0
+        }
+        return Int(length)
+    }
+
+    /// Only bodies that the parsers of SDP and multipart go through quickly.
+    mutating func checkBody(_ length: Int) {
+        guard length <= GuardLimits.body else { return note(413, "Request Entity Too Large") }
+        let body = bodyStart..<bodyStart &+ length
+        if text.lineCount(body) > GuardLimits.bodyLines { note(413, "Request Entity Too Large") }
+    }
+
+    /// A zero ends a C string, so the parser would see another message than we did. Legal inside a quoted string
+    /// and in a binary body all the same, hence statuses that do not call the message malformed where it may not be.
+    mutating func checkZeros(bodyEnd: Int) {
+        guard let zero = text.firstIndex(of: 0, in: start..<bodyEnd) else { return }
+        if zero >= bodyStart {
+            note(415, "Unsupported Media Type")
+        } else if isKnownMethod {
+            note(400, "Zero In Header")
+        } else {
+            note(501, "Not Implemented")
+        }
+    }
+
+    private var isKnownMethod: Bool {
+        let known: Set<String> = [
+            "INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "REGISTER", "INFO", "UPDATE", "PRACK", "SUBSCRIBE", "NOTIFY",
+            "REFER", "MESSAGE", "PUBLISH",
+        ]
+        return known.contains(text.string(method))
+    }
+}
+
+extension ByteText {
+    /// Where the header's own parameters begin, `nil` if quotes or angle brackets are not closed.
+    func endOfAddress(_ value: Range<Int>) -> Int? {
+        guard !value.isEmpty else { return nil }
+        var index = value.lowerBound
+        while index < value.upperBound {
+            switch self[index] {
+            case Ascii.quote:
+                guard let end = endOfQuoted(from: index, in: value) else { return nil }
+                index = end
+            case Ascii.less:
+                guard let end = firstIndex(of: Ascii.greater, in: index..<value.upperBound) else { return nil }
+                return end &+ 1
+            case Ascii.semicolon:
+                return index
+            default:
+                index &+= 1
+            }
+        }
+        return index
+    }
+
+    /// Lines as libosip2 counts them: CR LF, LF and CR each end one; a rest without an end is one more.
+    func lineCount(_ range: Range<Int>) -> Int {
+        let range = range.clamped(to: 0..<count)
+        var lines = 0
+        var start = range.lowerBound
+        while let feed = firstIndex(of: Ascii.lineFeed, in: start..<range.upperBound) {
+            lines &+=
+                1 &+ returns(in: start..<feed &- (feed > start && self[feed &- 1] == Ascii.carriageReturn ? 1 : 0))
+            start = feed &+ 1
+        }
+        lines &+= returns(in: start..<range.upperBound)
+        guard let last = range.last, self[last] != Ascii.lineFeed, self[last] != Ascii.carriageReturn else {
+            return lines
+        }
+        return lines &+ 1
+    }
+
+    private func returns(in range: Range<Int>) -> Int {
+        firstIndex(of: Ascii.carriageReturn, in: range) == nil ? 0 : tally(range).returns
+    }
+}

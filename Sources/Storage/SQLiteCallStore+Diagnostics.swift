@@ -1,0 +1,19 @@
+import GRDB
+
+extension SQLiteCallStore {
+    /// Runs one statement on the writer's connection, outside of any transaction, and returns one column of its
+    /// rows as text. For tests and for looking into a damaged file; never with text from outside. Blocks.
+    @discardableResult
+    func inspect(_ sql: String, column: Int = 0) throws(StorageError) -> [String] {
+        do {
+            return try pool.writeWithoutTransaction { db in
+                try Row.fetchAll(db, sql: sql).map { row in
+                    guard row.count > column, let value: DatabaseValue = row[column] else { return "" }
+                    return String.fromDatabaseValue(value) ?? value.description
+                }
+            }
+        } catch {
+            throw .failed(operation: sql, problem: String(describing: error))
+        }
+    }
+}

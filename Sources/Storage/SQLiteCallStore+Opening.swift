@@ -1,0 +1,45 @@
+import Foundation
+import GRDB
+
+extension SQLiteCallStore {
+    static func open(_ path: String) throws(StorageError) -> DatabasePool {
+        do {
+            return try openAndMigrate(path)
+        } catch let error as NewerSchema {
+            throw .cannotOpen(path: path, problem: error.description)
+        } catch let error as DatabaseError {
+            throw .cannotOpen(path: path, problem: error.message ?? String(describing: error))
+        } catch {
+            throw .cannotOpen(path: path, problem: error.localizedDescription)
+        }
+    }
+
+    private static func openAndMigrate(_ path: String) throws -> DatabasePool {
+        let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        // The log holds numbers of customers: a directory that is made here is closed to strangers.
+        try FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
+
+        var configuration = Configuration()
+        configuration.label = "burdock"
+        configuration.foreignKeysEnabled = true
+        // Another program that looks into the file (a backup, the sqlite3 shell) may hold it for a moment.
+        configuration.busyMode = .timeout(1)
+        configuration.maximumReaderCount = 4
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
+
+        // After a power cut everything that was acknowledged is there, which WAL alone does not promise. Setting up
+        // WAL mode chooses NORMAL, so this comes after it; only the writer's connection counts.
+        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+
+        let migrator = Schema.migrator()
+        guard try !pool.read(migrator.hasBeenSuperseded) else { throw NewerSchema() }
+        try migrator.migrate(pool)
+        return pool
+    }
+
+    private struct NewerSchema: Error, CustomStringConvertible {
+        let description = "it was made by a newer version of Burdock; run that version, or restore a backup"
+    }
+}

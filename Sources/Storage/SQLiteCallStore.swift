@@ -1,0 +1,298 @@
+import Dispatch
+import Foundation
+import GRDB
+package import Logging
+import Routing
+import Synchronization
+
+/// The embedded store: one SQLite file in WAL mode, every commit synced to the disk, one writer with group commit.
+///
+/// Entries gather in memory for `Tuning.groupDelay`, then one transaction takes all of them. If the disk fails they are
+/// kept and tried again until it works; nothing is written twice, because a failed transaction leaves nothing behind.
+package final class SQLiteCallStore: CallStore {
+    /// Numbers that only tests have a reason to change.
+    package struct Tuning: Sendable {
+        /// Entries kept in memory at most; beyond it the oldest story lines are given up, never anything else.
+        package var bound = 10_000
+        /// Entries of one transaction at most: a reader of the log never waits long for the writer's next commit.
+        package var batch = 1_000
+        /// How long the first entry of a group waits for others. `flush` does not wait for it.
+        package var groupDelay: Duration = .milliseconds(20)
+        /// After a failed write; doubled up to `longestRetryDelay`.
+        package var retryDelay: Duration = .milliseconds(250)
+        package var longestRetryDelay: Duration = .seconds(10)
+
+        package init() {}
+    }
+
+    package let path: String
+    let pool: DatabasePool
+    /// The pool of rows whose entry does not name one.
+    let poolName: String
+    private let writer: EntryWriter
+    private let tuning: Tuning
+    private let logger: Logger
+    /// Everything is written from here, so that no thread of the cooperative pool ever waits for the disk.
+    private let dispatch = DispatchQueue(label: "burdock.storage.writer")
+    private let state: Mutex<State>
+
+    /// Opens the file, makes it and its directory if need be, and brings its schema up to date. Blocks meanwhile.
+    ///
+    /// - Parameters:
+    ///   - path: of the database file; its directory also gets SQLite's `-wal` and `-shm` files.
+    ///   - poolName: names the pool of rows whose entry does not (product.md section 1).
+    package init(
+        path: String, poolName: String = "main", tuning: Tuning = Tuning(), logger: Logger
+    ) throws(StorageError) {
+        self.path = path
+        self.poolName = poolName
+        self.tuning = tuning
+        self.logger = logger
+        writer = EntryWriter(pool: poolName)
+        state = Mutex(State(buffer: WriteBuffer(bound: tuning.bound)))
+        pool = try Self.open(path)
+    }
+
+    package func write(_ entry: StoredEntry) {
+        let (schedule, dropsBegan) = state.withLock { state in
+            let dropsBegan = state.buffer.append(entry)
+            state.ties.note(entry, sequence: state.buffer.lastSequence)
+            defer { state.phase = state.phase == .idle ? .gathering : state.phase }
+            return (state.phase == .idle, dropsBegan)
+        }
+        if dropsBegan {
+            logger.critical(
+                "The database does not keep up: story lines of calls are given up, calls and ties are kept",
+                metadata: ["bound": "\(tuning.bound)", "path": "\(path)"])
+        }
+        if schedule {
+            dispatch.asyncAfter(deadline: .now() + tuning.groupDelay.dispatchInterval) { self.drain() }
+        }
+    }
+
+    /// Writes at once what has gathered. Throws if the disk refuses; the entries are kept then and tried again.
+    package func flush() async throws(StorageError) {
+        let result: Result<Void, StorageError> = await withCheckedContinuation { continuation in
+            let settled = state.withLock { state in
+                let sequence = state.buffer.lastSequence
+                guard !state.buffer.isSettled(upTo: sequence) else { return true }
+                state.waiters.append(Waiter(sequence: sequence, continuation: continuation))
+                return false
+            }
+            if settled {
+                continuation.resume(returning: .success(()))
+            } else {
+                dispatch.async { self.drain() }
+            }
+        }
+        try result.get()
+    }
+
+    /// Flushes and closes the file. Afterwards the store answers nothing but errors.
+    package func close() async throws(StorageError) {
+        try await flush()
+        do {
+            try pool.close()
+        } catch {
+            throw .failed(operation: "close the database", problem: String(describing: error))
+        }
+    }
+
+    /// The newest tie of the number that is not on disk yet.
+    func pendingTie(of number: CustomerNumber) -> PendingTies.Entry? {
+        state.withLock { $0.ties[number] }
+    }
+}
+
+// MARK: - The writer
+
+extension SQLiteCallStore {
+    private struct Waiter {
+        let sequence: UInt64
+        let continuation: CheckedContinuation<Result<Void, StorageError>, Never>
+    }
+
+    private enum Phase {
+        /// Nothing waits. The next entry starts `gathering`.
+        case idle
+        /// Entries wait for company, or are being written. `idle` when all are on disk, `retrying` when one write fails.
+        case gathering
+        /// The last write failed and an alarm is set for the next. `idle` after one that works.
+        case retrying
+    }
+
+    private struct State {
+        var buffer: WriteBuffer
+        var phase = Phase.idle
+        var ties = PendingTies()
+        var waiters: [Waiter] = []
+        /// Failed writes in a row; also tells the alarm of the newest failure from those before it.
+        var failures = 0
+
+        /// Takes out the waiters that have nothing left to wait for.
+        mutating func takeSettledWaiters() -> [Waiter] {
+            guard !waiters.isEmpty else { return [] }
+            let settled = waiters.filter { buffer.isSettled(upTo: $0.sequence) }
+            waiters.removeAll { buffer.isSettled(upTo: $0.sequence) }
+            return settled
+        }
+    }
+
+    /// Writes groups until nothing waits or one fails. Runs on `dispatch` only.
+    private func drain() {
+        while true {
+            let batch = state.withLock { state in
+                let batch = state.buffer.takeBatch(limit: tuning.batch)
+                if batch.isEmpty { state.phase = .idle }
+                return batch
+            }
+            guard !batch.isEmpty else { return }
+            do {
+                try commit(batch)
+            } catch {
+                return failed(error)
+            }
+            succeeded(batch)
+        }
+    }
+
+    private func succeeded(_ batch: [WriteBuffer.Item]) {
+        let (waiters, given, failures) = state.withLock { state in
+            let given = state.buffer.committed()
+            state.ties.forget(batch)
+            defer { state.failures = 0 }
+            return (state.takeSettledWaiters(), given, state.failures)
+        }
+        if failures > 0 {
+            logger.notice("The database can be written again", metadata: ["path": "\(path)"])
+        }
+        if given > 0 {
+            logger.critical("Story lines of calls were lost", metadata: ["lines": "\(given)"])
+        }
+        for waiter in waiters { waiter.continuation.resume(returning: .success(())) }
+    }
+
+    private func failed(_ error: any Error) {
+        let problem = StorageError.failed(operation: "write to the database \(path)", problem: String(describing: error))
+        let (waiters, kept, failures) = state.withLock { state in
+            state.buffer.failed()
+            state.phase = .retrying
+            state.failures += 1
+            let waiters = state.waiters
+            state.waiters = []
+            return (waiters, state.buffer.count, state.failures)
+        }
+        let delay = tuning.delay(afterFailures: failures)
+        logger.critical(
+            "The database cannot be written: entries are kept in memory and tried again; free or repair the disk",
+            metadata: [
+                "path": "\(path)", "problem": "\(error)", "entries": "\(kept)", "failures": "\(failures)",
+                "retry.in": "\(delay)",
+            ])
+        for waiter in waiters { waiter.continuation.resume(returning: .failure(problem)) }
+        dispatch.asyncAfter(deadline: .now() + delay.dispatchInterval) {
+            // A flush may have tried in between: then a newer alarm is set, or none is needed.
+            if self.state.withLock({ $0.failures == failures }) { self.drain() }
+        }
+    }
+
+    /// One transaction for the whole batch. If an entry breaks a constraint it is our own mistake, and must not keep
+    /// the others from the disk: the batch is written again with each entry by itself.
+    private func commit(_ batch: [WriteBuffer.Item]) throws {
+        do {
+            try pool.write { db in
+                for item in batch { try writer.write(item.entry, in: db) }
+            }
+        } catch let error as DatabaseError where error.isFaultOfEntry {
+            try commitOneByOne(batch)
+        }
+    }
+
+    private func commitOneByOne(_ batch: [WriteBuffer.Item]) throws {
+        var refused: [(StoredEntry, DatabaseError)] = []
+        try pool.write { db in
+            for item in batch {
+                do {
+                    try db.inSavepoint {
+                        try writer.write(item.entry, in: db)
+                        return .commit
+                    }
+                } catch let error as DatabaseError where error.isFaultOfEntry {
+                    refused.append((item.entry, error))
+                }
+            }
+        }
+        for (entry, error) in refused {
+            logger.critical(
+                "The database refuses an entry, which is lost; please report this as a mistake of Burdock",
+                metadata: ["entry": "\(entry.kind)", "problem": "\(error.message ?? "") (\(error.extendedResultCode))"])
+        }
+    }
+}
+
+extension SQLiteCallStore.Tuning {
+    /// Doubles with each failure in a row.
+    func delay(afterFailures failures: Int) -> Duration {
+        let doublings = min(max(failures - 1, 0), 16)
+        return min(retryDelay * (1 << doublings), longestRetryDelay)
+    }
+}
+
+/// Ties that are not on disk yet: a customer who calls again within a moment, or while the disk fails, still reaches
+/// their operator.
+struct PendingTies {
+    struct Entry {
+        let sequence: UInt64
+        let `operator`: OperatorID
+        let group: GroupID?
+        let at: WallTime
+    }
+
+    private var entries: [CustomerNumber: Entry] = [:]
+
+    subscript(number: CustomerNumber) -> Entry? { entries[number] }
+
+    mutating func note(_ entry: StoredEntry, sequence: UInt64) {
+        guard case .fact(.tied(let number, let name, let group, _), let at, _) = entry else { return }
+        entries[number] = Entry(sequence: sequence, operator: name, group: group, at: at)
+    }
+
+    mutating func forget(_ batch: [WriteBuffer.Item]) {
+        for item in batch {
+            guard case .fact(.tied(let number, _, _, _), _, _) = item.entry else { continue }
+            if entries[number]?.sequence == item.sequence { entries[number] = nil }
+        }
+    }
+}
+
+extension DatabaseError {
+    /// The statement is wrong for the schema, whatever the state of the disk.
+    fileprivate var isFaultOfEntry: Bool {
+        switch resultCode {
+        case .SQLITE_CONSTRAINT, .SQLITE_MISMATCH, .SQLITE_TOOBIG: true
+        default: false
+        }
+    }
+}
+
+extension StoredEntry {
+    /// Names an entry in the log, without numbers of customers.
+    fileprivate var kind: String {
+        switch self {
+        case .callBegan(let arrival, _): "begin of call \(arrival.call)"
+        case .fact(.callEnded(let record), _, _): "end of call \(record.arrival.call)"
+        case .fact(.tied(_, _, _, let call), _, _): "tie by call \(call)"
+        case .fact(.vipUsed(let call, _), _, _): "VIP usage by call \(call)"
+        case .fact(.vipMissed(let call, _), _, _): "missed VIP call \(call)"
+        case .fact(.callbackWanted(let wish), _, _): "callback wish of call \(wish.call)"
+        case .fact(.operatorWished(let name, _), _, _): "wish of operator \(name)"
+        case .story(let line): "story line of call \(line.call)"
+        }
+    }
+}
+
+extension Duration {
+    fileprivate var dispatchInterval: DispatchTimeInterval {
+        .nanoseconds(Int(clamping: wholeNanoseconds))
+    }
+}

@@ -1,0 +1,20 @@
+package import Routing
+
+extension WallTime {
+    /// The date of an instant, given the date of `Instant(nanoseconds: 0)`. Saturates.
+    package init(_ instant: Instant, origin: WallTime) {
+        self = origin.adding(milliseconds: instant.nanoseconds / 1_000_000)
+    }
+
+    /// Saturates.
+    package func adding(milliseconds added: Int64) -> WallTime {
+        let (sum, overflow) = milliseconds.addingReportingOverflow(added)
+        return WallTime(milliseconds: overflow ? (added < 0 ? .min : .max) : sum)
+    }
+
+    /// How long after `earlier` this is; negative if it is before. Saturates.
+    package func since(_ earlier: WallTime) -> Duration {
+        let (difference, overflow) = milliseconds.subtractingReportingOverflow(earlier.milliseconds)
+        return .milliseconds(overflow ? (milliseconds < earlier.milliseconds ? .min : .max) : difference)
+    }
+}

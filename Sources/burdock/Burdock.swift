@@ -1,0 +1,20 @@
+import ArgumentParser
+
+/// The one executable: the server, the check of its configuration, and the commands that ask a running server.
+@main
+struct Burdock: AsyncParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "burdock",
+        abstract: "A call-centre agent for SIP.",
+        discussion: """
+            burdock check etc/burdock.yaml        is the configuration right?
+            burdock serve --config etc/burdock.yaml
+            burdock queue show                    who waits, who works
+            burdock explain 1B2XK7                why a call went where it went
+            """,
+        version: version,
+        subcommands: [ServeCommand.self, CheckCommand.self]
+    )
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Logging
+import Settings
+
+/// `burdock serve`: the server in the foreground.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Serves calls until it is told to stop (Ctrl-C or SIGTERM), then lets the running ones end."
+    )
+
+    @Option(name: .shortAndLong, help: "The configuration.")
+    var config = "etc/burdock.yaml"
+
+    func run() async throws {
+        let result = ConfigurationReader.read(path: config)
+        if !result.diagnostics.isEmpty { Terminal.printError(result.render(color: Terminal.colorsErrors)) }
+        guard let configuration = result.configuration else {
+            Terminal.printError("burdock was not started: mend \(config), then see: burdock check \(config)")
+            throw ExitCode(1)
+        }
+        let level = configuration.log.level.rawValue
+        LoggingSystem.bootstrap { label in
+            var handler = StreamLogHandler.standardError(label: label)
+            handler.logLevel = Logger.Level(rawValue: level) ?? .info
+            return handler
+        }
+        let logger = Logger(label: "burdock")
+        do {
+            let secrets = try SecretStore(state: configuration.state).secrets(for: configuration.operators)
+            let server = try await Server.open(configuration, secrets: secrets.all, logger: logger)
+            let new = secrets.all.filter { secrets.created.contains($0.key) }
+            Terminal.print(
+                Welcome(
+                    configuration: configuration, listeners: server.listeners, new: new,
+                    addresses: Welcome.localAddresses()
+                ).description
+            )
+            try await server.run()
+        } catch {
+            Terminal.printError("burdock cannot serve: \(error)")
+            throw ExitCode(1)
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import Media
+import Routing
+import Settings
+import Signaling
+import Switching
+
+extension SignalingSettings {
+    /// The signalling engine's part of the configuration.
+    /// - Parameter secrets: generated secrets of the operators whose entry has none, by name.
+    init(_ configuration: Configuration, secrets: [String: String]) {
+        self.init(
+            listeners: configuration.sip.listen.map { listener in
+                let transport: Listener.Transport =
+                    switch listener.transport {
+                    case .udp: .udp
+                    case .tcp: .tcp
+                    }
+                return Listener(transport: transport, address: listener.address, port: listener.port)
+            },
+            advertisedAddress: configuration.sip.advertise,
+            realm: configuration.sip.realm,
+            trunks: configuration.trunks.map {
+                Trunk(name: $0.name, addresses: $0.addresses, user: $0.user, secret: $0.secret)
+            },
+            users: configuration.operators.compactMap { person in
+                (person.secret ?? secrets[person.name]).map { User(name: person.name, secret: $0) }
+            }
+        )
+        let expires = configuration.sip.registrationExpires
+        registrationExpires = Int(expires.lowerBound.components.seconds)...Int(expires.upperBound.components.seconds)
+        noResponse = configuration.sip.noResponse
+    }
+}
+
+extension MediaSettings {
+    /// The media engine's part of the configuration.
+    init(_ configuration: Configuration) {
+        self.init(
+            ports: configuration.media.ports,
+            address: configuration.media.listen,
+            threads: configuration.media.threads,
+            sounds: Dictionary(
+                uniqueKeysWithValues: configuration.sounds.map { (SoundName($0.key), $0.value) }
+            )
+        )
+        rtpTimeout = configuration.media.rtpTimeout
+    }
+}
+
+extension SwitchboardSettings {
+    /// The switchboard's part of the configuration; reads the lists of numbers that the lines name.
+    init(_ configuration: Configuration) throws {
+        let plan = NumberPlan(
+            country: configuration.numbers.country,
+            trunkPrefix: configuration.numbers.trunkPrefix ?? "",
+            internationalPrefix: configuration.numbers.internationalPrefix
+        )
+        self.init(
+            lines: try configuration.lines.map { line in
+                Switching.Line(
+                    number: line.number,
+                    queue: QueueID(line.queue),
+                    vipQueue: line.vipQueue.map { QueueID($0) },
+                    vipList: try line.vipList.map { try NumberList(path: $0, plan: plan) },
+                    blackList: try line.blackList.map { try NumberList(path: $0, plan: plan) }
+                )
+            },
+            plan: plan,
+            codecs: configuration.media.codecs.map { codec in
+                switch codec {
+                case .pcma: .pcma
+                case .pcmu: .pcmu
+                }
+            },
+            policy: RoutingPolicy(configuration),
+            drainTimeout: .seconds(30)
+        )
+    }
+}
+
+extension NumberList {
+    fileprivate init(path: String, plan: NumberPlan) throws {
+        var rejected = 0
+        self.init(text: try String(contentsOfFile: path, encoding: .utf8), plan: plan, rejected: &rejected)
+    }
+}

@@ -1,0 +1,106 @@
+import ControlAPI
+import Logging
+import Media
+import NIOCore
+import NIOPosix
+import Routing
+import ServiceLifecycle
+import Settings
+import Signaling
+import Storage
+import Switching
+import UnixSignals
+
+/// The whole house, put together in order: store, media, router, switchboard, signalling, control socket.
+///
+/// The only place that sees everything. It has no rules.
+struct Server {
+    let configuration: Configuration
+    let switchboard: Switchboard
+    let signaling: SIPUserAgent
+    let media: RTPEngine
+    let store: SQLiteCallStore
+    let control: ControlServer
+    /// What it listens on, as in the configuration ("udp:0.0.0.0:5060"), with the ports that were really taken.
+    let listeners: [String]
+    private let logger: Logger
+
+    /// Opens everything that can fail for a reason the administrator can mend, the sockets last.
+    static func open(_ configuration: Configuration, secrets: [String: String], logger: Logger) async throws -> Server {
+        let clocks = Clocks.system
+        let store = try SQLiteCallStore(path: configuration.state + "/burdock.db", logger: logger.labelled("storage"))
+        let lost = try await store.closeOpenCalls(at: clocks.wall())
+        if lost > 0 { logger.warning("calls were cut by the last stop", metadata: ["calls": "\(lost)"]) }
+        let wishes = try await store.wishes()
+
+        let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
+        let switchboard = Switchboard(
+            settings: try SwitchboardSettings(configuration), store: store, clocks: clocks, executor: loop.executor,
+            logger: logger.labelled("switching")
+        )
+        let router = CallRouter(executor: loop.executor, now: clocks.now) { decisions in
+            switchboard.assumeIsolated { $0.deliver(decisions) }
+        }
+        let media = try RTPEngine(settings: MediaSettings(configuration), logger: logger.labelled("media")) { events in
+            loop.execute { switchboard.assumeIsolated { $0.receive(events) } }
+        }
+        let signaling = try SIPUserAgent(
+            loop: loop, settings: SignalingSettings(configuration, secrets: secrets),
+            logger: logger.labelled("signaling")
+        ) { event in
+            switchboard.assumeIsolated { $0.receive(event) }
+        }
+        await switchboard.attach(router: router, signaling: signaling, media: media)
+        await switchboard.restore(wishes)
+        try await signaling.start()
+        let ports = await signaling.boundPorts
+        let listeners = zip(configuration.sip.listen, ports).map { listener, port in
+            "\(listener.transport.rawValue):\(listener.address):\(port)"
+        }
+        let plane = ServerControl(
+            router: router, switchboard: switchboard, signaling: signaling, media: media, store: store,
+            systemClocks: clocks, startedAt: clocks.wall(), listeners: listeners,
+            rtpPorts: media.portCapacity
+        )
+        let control = ControlServer(
+            plane: plane, socketPath: configuration.state + "/burdock.sock", logger: logger.labelled("control")
+        )
+        return Server(
+            configuration: configuration, switchboard: switchboard, signaling: signaling, media: media, store: store,
+            control: control, listeners: listeners, logger: logger
+        )
+    }
+
+    /// Serves until a signal asks it to stop and the running calls are over.
+    func run() async throws {
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [.init(service: switchboard), .init(service: control)],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
+        let outcome: Result<Void, any Error>
+        do {
+            try await group.run()
+            outcome = .success(())
+        } catch {
+            outcome = .failure(error)
+        }
+        await signaling.stop()
+        media.shutdown()
+        try await store.close()
+        try outcome.get()
+    }
+}
+
+extension Logger {
+    /// The same log under the name of one target.
+    func labelled(_ target: String) -> Logger {
+        var logger = Logger(label: "burdock.\(target)")
+        logger.logLevel = logLevel
+        return logger
+    }
+}
+
+extension ControlServer: Service {}

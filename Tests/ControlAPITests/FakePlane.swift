@@ -1,0 +1,179 @@
+import Foundation
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import Routing
+import Storage
+import Synchronization
+
+@testable import ControlAPI
+
+/// A server with a moment's worth of calls in it, at 1,000 s of its monotonic clock.
+final class FakePlane: ControlPlane {
+    static let wallNow = WallTime(milliseconds: 1_795_287_902_114)  // 2026-11-21T19:05:02.114Z
+    static let now = Instant(seconds: 1_000)
+
+    let state: Mutex<RoutingSnapshot>
+    let wishes = Mutex<[OperatorID: OperatorWish]>([:])
+    let forbidden = Mutex<[OperatorID: Bool]>([:])
+    /// What the log was last asked for.
+    let asked = Mutex<CallFilter?>(nil)
+    let log: [StoredCall]
+    let storageFails: Bool
+
+    init(log: [StoredCall] = [.sample], storageFails: Bool = false) {
+        state = Mutex(.sample)
+        self.log = log
+        self.storageFails = storageFails
+    }
+
+    func snapshot() async -> RoutingSnapshot { state.withLock { $0 } }
+
+    func setWish(_ wish: OperatorWish, of operator: OperatorID) async -> Bool {
+        let known = state.withLock { snapshot in
+            guard let index = snapshot.operators.firstIndex(where: { $0.id == `operator` }) else { return false }
+            snapshot.operators[index].wish = wish
+            return true
+        }
+        if known { wishes.withLock { $0[`operator`] = wish } }
+        return known
+    }
+
+    func setInterruptionForbidden(_ forbidden: Bool, of operator: OperatorID) async -> Bool {
+        guard state.withLock({ $0.operators.contains { $0.id == `operator` } }) else { return false }
+        self.forbidden.withLock { $0[`operator`] = forbidden }
+        return true
+    }
+
+    func calls(matching filter: CallFilter) async throws(StorageError) -> [StoredCall] {
+        asked.withLock { $0 = filter }
+        guard !storageFails else { throw .failed(operation: "read the call log", problem: "disk I/O error") }
+        return log.filter { filter.call == nil || filter.call == $0.call }
+    }
+
+    func story(of call: CallID) async throws(StorageError) -> [StoryLine] {
+        guard call == StoredCall.sample.call else { return [] }
+        return [
+            StoryLine(call: call, at: Self.wallNow, kind: .event, text: "arrived"),
+            StoryLine(call: call, at: Self.wallNow.adding(milliseconds: 2), kind: .decision, text: "ring anna"),
+        ]
+    }
+
+    func status() async -> ServerStatus {
+        ServerStatus(
+            version: "0.1.0", startedAt: Self.wallNow.adding(milliseconds: -3_600_000), draining: false,
+            listeners: ["udp 0.0.0.0:5060"], registeredOperators: 3, rtpPortsInUse: 6, rtpPorts: 10_000,
+            databasePath: "state/burdock.sqlite")
+    }
+
+    func clocks() -> (now: Instant, wall: WallTime) { (Self.now, Self.wallNow) }
+}
+
+extension RoutingSnapshot {
+    /// Anna talks to a VIP and holds a customer, Ihor is at lunch, Olena is ready, Petro is not there.
+    static var sample: RoutingSnapshot {
+        func one(
+            _ id: String, _ name: String, _ state: Operator.State, wish: OperatorWish = .ready, priority: Int
+        ) -> Operator {
+            Operator(
+                id: OperatorID(id), name: name, wish: wish, reachable: state != .offline, state: state,
+                since: Instant(seconds: 938), calls: 31, missedInARow: 0,
+                assignments: [
+                    Assignment(OperatorID(id), QueueID("sales"), priority: priority),
+                    Assignment(OperatorID(id), QueueID("vip"), priority: priority),
+                ])
+        }
+        func call(
+            _ id: UInt64, queue: String = "sales", number: String?, vip: Bool = false, _ state: Call.State,
+            at seconds: Double
+        ) -> Call {
+            Call(
+                call: CallID(rawValue: id), queue: QueueID(queue), number: number.map { CustomerNumber($0) },
+                name: nil, vip: vip, state: state, arrivedAt: Instant(seconds: seconds),
+                since: Instant(seconds: seconds + 1), own: id == 3 ? OperatorID("anna") : nil)
+        }
+        return RoutingSnapshot(
+            at: FakePlane.now,
+            operators: [
+                one("olena", "Олена Шевчук", .ready, priority: 10),
+                one(
+                    "anna", "Anna Kovalenko", .interrupted(CallID(rawValue: 2), held: CallID(rawValue: 1)), priority: 7
+                ),
+                one("ihor", "Ihor Bondar", .paused(reason: "lunch"), wish: .paused(reason: "lunch"), priority: 5),
+                one("petro", "Petro", .offline, wish: .off, priority: 0),
+            ],
+            queues: [
+                Queue(id: QueueID("vip"), vip: true, strategy: .weighted, maxLength: 10, entered: 4, answered: 3, lost: 0),
+                Queue(
+                    id: QueueID("sales"), vip: false, strategy: .weighted, maxLength: 50, entered: 160, answered: 148,
+                    lost: 9),
+            ],
+            calls: [
+                call(4, number: nil, .ringing([OperatorID("olena")]), at: 990),
+                call(3, number: "+380441230017", .waiting(.own), at: 928),
+                call(1, number: "+380671234567", .held(by: OperatorID("anna")), at: 600),
+                call(2, queue: "vip", number: "+380501111122", vip: true, .talking(OperatorID("anna")), at: 900),
+            ])
+    }
+}
+
+extension Logger {
+    static var silent: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
+}
+
+extension StoredCall {
+    static let sample = StoredCall(
+        call: CallID("1Z7Q")!, pool: "main", line: "0800", queue: QueueID("vip"),
+        number: CustomerNumber("+380501111122"), name: "Oksana", vip: true, interrupted: true, announced: true,
+        wasInterrupted: false, arrivedAt: FakePlane.wallNow.adding(milliseconds: -60_000),
+        endedAt: FakePlane.wallNow, outcome: .answered, endedBy: .customer, status: 200, stage: .anyone,
+        segments: [
+            Segment(
+                kind: .waiting, from: FakePlane.wallNow.adding(milliseconds: -60_000),
+                until: FakePlane.wallNow.adding(milliseconds: -50_700), operator: nil),
+            Segment(
+                kind: .talking, from: FakePlane.wallNow.adding(milliseconds: -50_700), until: FakePlane.wallNow,
+                operator: OperatorID("anna")),
+        ],
+        rings: [
+            Ring(
+                operator: OperatorID("ihor"), from: FakePlane.wallNow.adding(milliseconds: -59_000),
+                until: FakePlane.wallNow.adding(milliseconds: -58_000), outcome: "declined", status: 603)
+        ])
+}
+
+/// One request to the routes, without a socket.
+struct Answer {
+    let status: Int
+    let type: String?
+    let text: String
+
+    static func get(_ uri: String, of plane: FakePlane = FakePlane()) async throws -> Answer {
+        try await request(uri, .get, body: nil, of: plane)
+    }
+
+    static func post(_ uri: String, _ body: String, to plane: FakePlane = FakePlane()) async throws -> Answer {
+        try await request(uri, .post, body: body, of: plane)
+    }
+
+    private static func request(
+        _ uri: String, _ method: HTTPRequest.Method, body: String?, of plane: FakePlane
+    ) async throws -> Answer {
+        let server = ControlServer(plane: plane, socketPath: "/nowhere", logger: .silent)
+        return try await server.application.test(.router) { client in
+            let response = try await client.execute(
+                uri: uri, method: method, body: body.map { ByteBuffer(string: $0) })
+            return Answer(
+                status: response.status.code, type: response.headers[.contentType],
+                text: String(buffer: response.body))
+        }
+    }
+
+    func read<Value: Decodable>(_ type: Value.Type) throws -> Value {
+        try ControlJSON.decoder().decode(type, from: Data(text.utf8))
+    }
+
+    var problem: ProblemDTO {
+        get throws { try read(ProblemDTO.self) }
+    }
+}

@@ -1,0 +1,112 @@
+import Glibc
+
+/// A SIP peer that says exactly what the test tells it to, over a UDP socket on loopback.
+final class ScriptedPeer {
+    let port: UInt16
+    private let descriptor: Int32
+    private var target: sockaddr_in
+
+    /// - Parameter server: UDP port of the agent under test.
+    init(server: UInt16) {
+        let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+        precondition(descriptor >= 0)
+        var address = Self.loopback(port: 0)
+        _ = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        _ = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
+        }
+        self.descriptor = descriptor
+        port = UInt16(bigEndian: address.sin_port)
+        target = Self.loopback(port: server)
+    }
+
+    deinit { close(descriptor) }
+
+    func send(_ text: String) { send(Array(text.utf8)) }
+
+    func send(_ bytes: [UInt8]) {
+        _ = withUnsafePointer(to: &target) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                sendto(descriptor, bytes, bytes.count, 0, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+    }
+
+    /// The next datagram; `nil` if none comes in time.
+    func receive(within milliseconds: Int32 = 3_000) -> PeerText? {
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        guard poll(&waiting, 1, milliseconds) == 1 else { return nil }
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        guard count > 0 else { return nil }
+        return PeerText(String(decoding: buffer[..<count], as: UTF8.self))
+    }
+
+    /// The next datagram whose first line begins so; others are passed over.
+    func expect(_ start: String, within milliseconds: Int32 = 3_000) -> PeerText? {
+        for _ in 0..<50 {
+            guard let message = receive(within: milliseconds) else { return nil }
+            if message.firstLine.hasPrefix(start) { return message }
+        }
+        return nil
+    }
+
+    private static func loopback(port: UInt16) -> sockaddr_in {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        return address
+    }
+}
+
+/// A message as the test looks at it.
+struct PeerText: Hashable {
+    let raw: String
+
+    init(_ raw: String) { self.raw = raw }
+
+    var firstLine: String { lines.first ?? "" }
+    var lines: [String] { raw.split(separator: "\r\n", omittingEmptySubsequences: false).map(String.init) }
+    var body: String { raw.components(separatedBy: "\r\n\r\n") }
+
+    /// Value of the first header with this name, in whatever case.
+    func header(_ name: String) -> String? {
+        headers(name).first
+    }
+
+    func headers(_ name: String) -> [String] {
+        lines.filter { $0.lowercased().hasPrefix(name.lowercased() + ":") }.map {
+            String($0.dropFirst(name.count + 1)).trimmingBlanks
+        }
+    }
+
+    /// A parameter of a header, such as the tag of To.
+    func parameter(_ name: String, of header: String) -> String? {
+        guard let value = self.header(header), let range = value.firstRange(of: ";\(name)=") else { return nil }
+        return String(value[range.upperBound...].prefix { $0 != ";" && $0 != ">" && $0 != "," })
+    }
+
+    /// URI of Contact.
+    var contact: String {
+        let value = header("Contact") ?? ""
+        return String(value.drop { $0 != "<" }.dropFirst().prefix { $0 != ">" })
+    }
+}
+
+extension String {
+    var trimmingBlanks: String {
+        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }
+
+    /// What follows the first separator.
+    fileprivate func components(separatedBy separator: String) -> String {
+        guard let range = firstRange(of: separator) else { return "" }
+        return String(self[range.upperBound...])
+    }
+}

@@ -1,0 +1,204 @@
+import Routing
+
+/// Watches from outside: it sees only events and decisions, knows nothing of the router's insides, and keeps its own
+/// books of who is where and what everybody hears.
+struct Checker {
+    private(set) var problems: [String] = []
+
+    private enum Hearing: Equatable {
+        case sound
+        case party(Party)
+        case nothing
+    }
+
+    /// Calls that arrived and are not over: the router has neither refused nor hung them up, nor has the caller left.
+    private var live: Set<CallID> = []
+    private var codes: Set<CallID> = []
+    private var accepted: Set<CallID> = []
+    private var arrived: Set<CallID> = []
+    private var recorded: Set<CallID> = []
+    private var used: Set<CallID> = []
+    /// Rings that have not had their end, and whether we have stopped them.
+    private var rings: [RingID: (name: OperatorID, call: CallID, isStopped: Bool)] = [:]
+    private var ringOf: [OperatorID: RingID] = [:]
+    private var legs: [OperatorID: RingID] = [:]
+    private var talksWith: [CallID: OperatorID] = [:]
+    private var hears: [Party: Hearing] = [:]
+
+    mutating func expect(_ isTrue: Bool, _ problem: @autoclosure () -> String) {
+        if !isTrue { problems.append(problem()) }
+    }
+
+    // MARK: - Events
+
+    mutating func take(_ event: RoutingEvent) {
+        switch event {
+        case .callArrived(let arrival):
+            arrived.insert(arrival.call)
+            live.insert(arrival.call)
+        case .codeDialled(let call, _, _):
+            codes.insert(call)
+            live.insert(call)
+        case .callerLeft(let call, _): forget(call)
+        case .ringAnswered(let ring):
+            guard let open = rings.removeValue(forKey: ring) else { return }
+            ringOf[open.name] = nil
+            legs[open.name] = ring
+        case .ringEnded(let ring, _):
+            guard let open = rings.removeValue(forKey: ring) else { return }
+            ringOf[open.name] = nil
+        case .operatorLeft(let name, let leg, _):
+            guard legs[name] == leg else { return }
+            forgetLeg(name)
+        case .configured, .soundEnded, .keyPressed, .operatorReachable, .operatorUnreachable, .operatorWished,
+            .wrapUpExtended, .interruptionForbidden, .deadlineReached, .drainBegan:
+            break
+        }
+    }
+
+    // MARK: - Decisions
+
+    mutating func take(_ decision: Decision) {
+        switch decision.action {
+        case .accept(let call):
+            expect(live.contains(call), "accepts \(call), which is gone")
+            accepted.insert(call)
+            hears[.caller(call)] = .nothing
+        case .refuse(let call, let status):
+            expect(live.contains(call) && !accepted.contains(call), "refuses \(call), which is gone or accepted")
+            expect((400...699).contains(status), "refuses with \(status)")
+            live.remove(call)
+        case .ring(let ring, let name, let call): take(ring, name, call)
+        case .stopRinging(let ring):
+            expect(rings[ring]?.isStopped == false, "stops \(ring), which does not ring")
+            rings[ring]?.isStopped = true
+        case .connect(let call, let name): connect(call, name)
+        case .play(_, _, let party, _), .loop(_, let party):
+            expectUp(party, "plays to")
+            hears[party] = .sound
+            unlink(party)
+        case .overlay(_, _, let party), .stopOverlay(let party):
+            expectUp(party, "mixes for")
+        case .captureKeys(let name, _):
+            expectUp(.operator(name), "captures keys of")
+        case .hangUp(let party):
+            expectUp(party, "hangs up")
+            switch party {
+            case .caller(let call): forget(call)
+            case .operator(let name): forgetLeg(name)
+            }
+        case .record(let fact): take(fact)
+        }
+    }
+
+    private mutating func take(_ ring: RingID, _ name: OperatorID, _ call: CallID) {
+        expect(live.contains(call), "rings \(name) for \(call), which is gone")
+        expect(ringOf[name] == nil, "rings \(name), whose phone rings already")
+        expect(legs[name] == nil, "rings \(name), who has a leg")
+        expect(talksWith[call] == nil, "rings \(name) for \(call), who talks")
+        rings[ring] = (name, call, false)
+        ringOf[name] = ring
+    }
+
+    private mutating func connect(_ call: CallID, _ name: OperatorID) {
+        expectUp(.caller(call), "connects")
+        expectUp(.operator(name), "connects")
+        let present = talksWith[call]
+        expect(present == nil, "connects \(call), who talks already")
+        let others = talksWith.filter { $0.value == name }.map(\.key)
+        expect(others.isEmpty, "connects \(name), who talks with \(others)")
+        talksWith[call] = name
+        hears[.caller(call)] = .party(.operator(name))
+        hears[.operator(name)] = .party(.caller(call))
+    }
+
+    private mutating func take(_ fact: Fact) {
+        switch fact {
+        case .callEnded(let record):
+            let call = record.arrival.call
+            expect(arrived.contains(call), "records \(call), which never arrived")
+            expect(!recorded.contains(call), "records \(call) twice")
+            recorded.insert(call)
+            checkClocks(record)
+        case .vipUsed(let call, _):
+            expect(!used.contains(call), "counts VIP \(call) twice")
+            used.insert(call)
+        case .tied, .vipMissed, .callbackWanted, .operatorWished:
+            break
+        }
+    }
+
+    /// Segments follow one another without gap or overlap and add up to the call.
+    private mutating func checkClocks(_ record: CallRecord) {
+        var end = record.arrivedAt
+        for segment in record.segments {
+            expect(segment.from == end && segment.until > segment.from, "gap or overlap in \(record.arrival.call)")
+            end = segment.until
+        }
+        expect(end == record.endedAt, "segments of \(record.arrival.call) do not add up")
+        for stage in record.stages { expect(stage.from <= stage.until, "stage of \(record.arrival.call) runs backwards") }
+    }
+
+    // MARK: - After each event
+
+    /// All decisions of an event have been taken: the world is at rest.
+    mutating func settle(_ invariants: [String]) {
+        problems += invariants
+        for call in accepted where live.contains(call) {
+            let heard = hears[.caller(call)]
+            expect(heard != nil && heard != .nothing, "\(call) hears nothing")
+            if case .party(.operator(let name)) = heard {
+                expect(legs[name] != nil && talksWith[call] == name, "\(call) hears \(name), who is not there")
+            }
+        }
+        for (name, _) in legs {
+            guard case .party(.caller(let call)) = hears[.operator(name)] else {
+                expect(false, "\(name) has a leg and hears nobody")
+                continue
+            }
+            expect(live.contains(call), "\(name) hears \(call), which is gone")
+        }
+        for ring in rings.values where !ring.isStopped {
+            expect(live.contains(ring.call), "\(ring.name) rings for \(ring.call), which is gone")
+        }
+        expect(arrived.subtracting(live).subtracting(recorded).isEmpty, "an ended call has no record")
+        expect(recorded.isDisjoint(with: live), "a recorded call is still there")
+    }
+
+    func unfinished() -> [String] {
+        var left: [String] = []
+        if arrived != recorded { left.append("without record: \(arrived.subtracting(recorded))") }
+        if !rings.isEmpty { left.append("rings without end: \(rings)") }
+        if !legs.isEmpty { left.append("legs that are up: \(legs)") }
+        return left
+    }
+
+    // MARK: - Books
+
+    private mutating func expectUp(_ party: Party, _ what: String) {
+        switch party {
+        case .caller(let call): expect(accepted.contains(call) && live.contains(call), "\(what) \(party), who is gone")
+        case .operator(let name): expect(legs[name] != nil, "\(what) \(party), who has no leg")
+        }
+    }
+
+    private mutating func forget(_ call: CallID) {
+        live.remove(call)
+        unlink(.caller(call))
+        hears[.caller(call)] = nil
+    }
+
+    private mutating func forgetLeg(_ name: OperatorID) {
+        legs[name] = nil
+        hears[.operator(name)] = nil
+        unlink(.operator(name))
+    }
+
+    /// The party talks with nobody any more.
+    private mutating func unlink(_ party: Party) {
+        switch party {
+        case .caller(let call): talksWith[call] = nil
+        case .operator(let name): talksWith = talksWith.filter { $0.value != name }
+        }
+    }
+}

@@ -1,0 +1,322 @@
+import Routing
+import TestKit
+
+/// A small world around the router: customers with patience, VIPs, operators with moods, and a shell that is late.
+///
+/// Everything is drawn from one seed and happens in virtual time, so a seed is a whole story. The world is fair to the
+/// contract of the seam (each ring has one end, each sound one end, each hung-up leg leaves) and to nothing else:
+/// events come late, twice and crossed; people do what is least convenient.
+struct World {
+    /// How people and machines behave.
+    struct Temper {
+        var arrivals = 6.0
+        var patience = 40.0
+        var talk = 30.0
+        var vip = 0.15
+        var decline = 0.12
+        var miss = 0.12
+        var vanish = 0.05
+        var pause = 0.1
+        var keys = 0.4
+        var doubled = 0.08
+        /// Seconds that the shell takes for what it reports.
+        var delay = 0.0...0.4
+    }
+
+    private(set) var state: RoutingState
+    private(set) var now = Instant(seconds: 0)
+    private(set) var policy: RoutingPolicy
+    private(set) var checker = Checker()
+    /// What happened and what was decided, newest last.
+    private(set) var script: [String] = []
+    private var dice: SeededGenerator
+    private var temper: Temper
+    /// Faults and arrivals have stopped; all that runs comes to its end.
+    private var isCalm = false
+
+    private var agenda = Agenda<Plan>()
+    private var lastCall: UInt64 = 0
+    private var present: Set<CallID> = []
+    private var ringing: [RingID: OperatorID] = [:]
+    private var legs: [OperatorID: RingID] = [:]
+    private var reachable: Set<OperatorID> = []
+    private var overlays: [Party: PlaybackID] = [:]
+    private var openPlaybacks: Set<PlaybackID> = []
+
+    /// What the world intends to do. Whether it still can is seen when the time comes.
+    private enum Plan {
+        case event(RoutingEvent)
+        case nextArrival
+        case customerLeaves(CallID)
+        case phoneDecides(RingID)
+        case phoneStopped(RingID)
+        case operatorLeaves(OperatorID, RingID)
+        case legGone(OperatorID, RingID)
+        case callerGone(CallID)
+        case soundOver(PlaybackID, completed: Bool)
+        case mood(OperatorID)
+        case key(OperatorID, RingID)
+        case reload
+    }
+
+    init(seed: UInt64) {
+        dice = SeededGenerator(seed: seed)
+        state = RoutingState(seed: seed)
+        temper = Temper()
+        policy = World.makePolicy(using: &dice)
+        temper.arrivals = Double.random(in: 2...20, using: &dice)
+        temper.delay = 0...[0.0, 0.05, 0.5, 3][Int.random(in: 0..<4, using: &dice)]
+    }
+
+    // MARK: - Running
+
+    /// Trouble for so long, then calm until everything is over. Returns what was not as it must be.
+    mutating func run(trouble: Double = 600) -> [String] {
+        handle(.configured(policy))
+        for person in policy.operators {
+            agenda.add(.mood(person.id), at: now + .seconds(Double.random(in: 0...20, using: &dice)))
+        }
+        agenda.add(.nextArrival, at: now)
+        agenda.add(.reload, at: now + .seconds(trouble / 2))
+        advance(to: Instant(seconds: trouble))
+        guard checker.problems.isEmpty else { return checker.problems }
+        calmDown()
+        advance(to: now + .seconds(7_200))
+        return checker.problems + leftovers()
+    }
+
+    private mutating func advance(to end: Instant) {
+        while checker.problems.isEmpty {
+            let deadline = state.nextDeadline
+            guard let next = earliest(deadline, agenda.next), next <= end else { break }
+            now = max(now, next)
+            if let deadline, deadline <= now {
+                handle(.deadlineReached)
+                checker.expect((state.nextDeadline ?? .init(nanoseconds: .max)) > now, "a deadline is not in the future")
+            } else if let plan = agenda.pop() {
+                act(plan)
+            }
+        }
+        now = max(now, end)
+    }
+
+    /// Everybody comes to work and answers; customers wait as long as it takes.
+    private mutating func calmDown() {
+        isCalm = true
+        note("calm")
+        for person in policy.operators {
+            if !reachable.contains(person.id) { register(person.id) }
+            handle(.operatorWished(person.id, .ready))
+        }
+    }
+
+    private func leftovers() -> [String] {
+        let snapshot = state.snapshot(at: now)
+        var problems: [String] = []
+        if !snapshot.calls.isEmpty { problems.append("calls are left: \(snapshot.calls)") }
+        for person in snapshot.operators where person.state != .ready {
+            problems.append("\(person.id) is left \(person.state)")
+        }
+        if let deadline = state.nextDeadline { problems.append("a deadline is left: \(deadline)") }
+        if !openPlaybacks.isEmpty { problems.append("sounds are left") }
+        return problems + checker.unfinished()
+    }
+
+    private mutating func handle(_ event: RoutingEvent) {
+        note("\(event)")
+        let decisions = state.handle(event, at: now)
+        checker.take(event)
+        for decision in decisions {
+            note("    \(decision.action), because \(decision.reason)")
+            checker.take(decision)
+            carryOut(decision.action)
+        }
+        checker.settle(state.checkInvariants())
+        if !isCalm, dice.chance(temper.doubled) { agenda.add(.event(event), at: later()) }
+    }
+
+    private mutating func note(_ line: String) {
+        script.append("\(now): \(line)")
+        if script.count > 4_000 { script.removeFirst(2_000) }
+    }
+
+    private mutating func later() -> Instant {
+        now + .seconds(Double.random(in: temper.delay, using: &dice))
+    }
+
+    private mutating func soon(_ mean: Double) -> Instant {
+        now + .seconds(dice.exponential(mean: mean))
+    }
+
+    // MARK: - What people do
+
+    private mutating func act(_ plan: Plan) {
+        switch plan {
+        case .event(let event): repeated(event)
+        case .nextArrival: arrive()
+        case .customerLeaves(let call): callerLeaves(call, .hungUp)
+        case .callerGone(let call): callerLeaves(call, .byDecision)
+        case .phoneDecides(let ring): phoneDecides(ring)
+        case .phoneStopped(let ring): phoneStopped(ring)
+        case .operatorLeaves(let name, let leg): legEnds(name, leg, dice.chance(0.2) ? .failed : .hungUp)
+        case .legGone(let name, let leg): legEnds(name, leg, .byDecision)
+        case .soundOver(let playback, let completed): soundOver(playback, completed: completed)
+        case .mood(let name): mood(of: name)
+        case .key(let name, let leg):
+            guard legs[name] == leg, let key = Key(["1", "2", "5"].randomElement(using: &dice) ?? "1") else { return }
+            handle(.keyPressed(.operator(name), key))
+        case .reload: reload()
+        }
+    }
+
+    /// An event that comes a second time. Arrivals and wishes are not repeated: those are new things.
+    private mutating func repeated(_ event: RoutingEvent) {
+        switch event {
+        case .callerLeft, .ringEnded, .ringAnswered, .operatorLeft, .soundEnded, .keyPressed, .deadlineReached:
+            if case .ringAnswered(let ring) = event, ringing[ring] != nil { return }
+            if case .ringEnded(let ring, _) = event, ringing[ring] != nil { return }
+            handle(event)
+        case .configured, .callArrived, .operatorReachable, .operatorUnreachable, .operatorWished, .wrapUpExtended,
+            .interruptionForbidden, .codeDialled, .drainBegan:
+            break
+        }
+    }
+
+    private mutating func arrive() {
+        guard !isCalm else { return }
+        lastCall += 1
+        let call = CallID(rawValue: lastCall)
+        let queue = policy.queues.filter { $0.vip == dice.chance(temper.vip) }.randomElement(using: &dice)
+        var arrival = Arrival(call: call, line: "100", queue: queue?.id ?? "gone", number: CustomerNumber("+\(lastCall)"))
+        if dice.chance(0.1) { arrival.number = nil }
+        if dice.chance(0.5), let own = policy.operators.randomElement(using: &dice) {
+            arrival.tie = Tie(operator: own.id, age: .seconds(Int.random(in: 0...1_000, using: &dice)))
+        }
+        if dice.chance(0.1) { arrival.named = policy.operators.randomElement(using: &dice)?.id }
+        arrival.listedVIP = dice.chance(0.05)
+        arrival.blackListed = dice.chance(0.02)
+        present.insert(call)
+        handle(.callArrived(arrival))
+        agenda.add(.customerLeaves(call), at: soon(temper.patience))
+        agenda.add(.nextArrival, at: soon(temper.arrivals))
+    }
+
+    private mutating func callerLeaves(_ call: CallID, _ kind: HangupCause.Kind) {
+        guard present.remove(call) != nil else { return }
+        handle(.callerLeft(call, HangupCause(kind)))
+    }
+
+    private mutating func phoneDecides(_ ring: RingID) {
+        guard let name = ringing[ring] else { return }
+        let causes: [RingEnd.Cause] = [.declined, .busy, .noAnswer, .unreachable]
+        if !isCalm, dice.chance(temper.decline) || !reachable.contains(name) {
+            ringing[ring] = nil
+            handle(.ringEnded(ring, RingEnd(causes.randomElement(using: &dice) ?? .declined)))
+            return
+        }
+        ringing[ring] = nil
+        legs[name] = ring
+        agenda.add(.operatorLeaves(name, ring), at: soon(temper.talk))
+        handle(.ringAnswered(ring))
+    }
+
+    /// Our stop has reached the phone, unless its answer was faster.
+    private mutating func phoneStopped(_ ring: RingID) {
+        guard ringing[ring] != nil else { return }
+        if dice.chance(0.15) {
+            phoneDecides(ring)
+        } else {
+            ringing[ring] = nil
+            handle(.ringEnded(ring, RingEnd(.withdrawn)))
+        }
+    }
+
+    private mutating func legEnds(_ name: OperatorID, _ leg: RingID, _ kind: HangupCause.Kind) {
+        guard legs[name] == leg else { return }
+        legs[name] = nil
+        handle(.operatorLeft(name, leg, HangupCause(kind)))
+    }
+
+    private mutating func soundOver(_ playback: PlaybackID, completed: Bool) {
+        guard openPlaybacks.remove(playback) != nil else { return }
+        overlays = overlays.filter { $0.value != playback }
+        handle(.soundEnded(playback, completed: completed))
+    }
+
+    private mutating func mood(of name: OperatorID) {
+        guard !isCalm else { return }
+        if !reachable.contains(name) {
+            register(name)
+        } else if dice.chance(temper.vanish) {
+            reachable.remove(name)
+            handle(.operatorUnreachable(name))
+        } else if dice.chance(temper.pause) {
+            handle(.operatorWished(name, dice.chance(0.3) ? .off : .paused(reason: "coffee")))
+        } else if dice.chance(0.1) {
+            handle(.interruptionForbidden(name, dice.chance(0.5)))
+        } else if dice.chance(0.1) {
+            handle(.wrapUpExtended(name, by: .seconds(5)))
+        } else if dice.chance(0.1) {
+            lastCall += 1
+            let call = CallID(rawValue: lastCall)
+            present.insert(call)
+            handle(.codeDialled(call, by: name, code: ["*1", "*2", "*0", "*7"].randomElement(using: &dice) ?? "*1"))
+        } else {
+            handle(.operatorWished(name, .ready))
+        }
+        agenda.add(.mood(name), at: soon(15))
+    }
+
+    private mutating func register(_ name: OperatorID) {
+        reachable.insert(name)
+        handle(.operatorReachable(name))
+    }
+
+    /// Halfway through, somebody changes the configuration.
+    private mutating func reload() {
+        var changed = World.makePolicy(using: &dice)
+        changed.operators = policy.operators
+        if dice.chance(0.5) { policy = changed }
+        handle(.configured(policy))
+    }
+
+    // MARK: - What the shell does
+
+    private mutating func carryOut(_ action: Action) {
+        switch action {
+        case .accept, .captureKeys, .record, .loop, .connect: break
+        case .refuse(let call, _): agenda.add(.callerGone(call), at: later())
+        case .ring(let ring, let name, _):
+            ringing[ring] = name
+            guard isCalm || !dice.chance(temper.miss) else { break }
+            agenda.add(.phoneDecides(ring), at: now + .seconds(Double.random(in: 0...25, using: &dice)))
+        case .stopRinging(let ring): agenda.add(.phoneStopped(ring), at: later())
+        case .play(let playback, _, _, _):
+            sound(playback)
+        case .overlay(let playback, _, let party):
+            if let old = overlays[party] { agenda.add(.soundOver(old, completed: false), at: later()) }
+            overlays[party] = playback
+            sound(playback)
+            if case .operator(let name) = party, let leg = legs[name], dice.chance(temper.keys) {
+                agenda.add(.key(name, leg), at: soon(4))
+            }
+        case .stopOverlay(let party):
+            if let playback = overlays[party] { agenda.add(.soundOver(playback, completed: false), at: later()) }
+        case .hangUp(.caller(let call)): agenda.add(.callerGone(call), at: later())
+        case .hangUp(.operator(let name)):
+            if let leg = legs[name] { agenda.add(.legGone(name, leg), at: later()) }
+        }
+    }
+
+    private mutating func sound(_ playback: PlaybackID) {
+        openPlaybacks.insert(playback)
+        let length = Double.random(in: 0...4, using: &dice)
+        agenda.add(.soundOver(playback, completed: dice.chance(0.9)), at: now + .seconds(length))
+    }
+}
+
+/// The earlier of two instants, either of which may be missing.
+private func earliest(_ first: Instant?, _ second: Instant?) -> Instant? {
+    guard let first, let second else { return first ?? second }
+    return min(first, second)
+}
