@@ -20,15 +20,19 @@ func sources(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
-/// A program or library that only the project's own tests, demonstration and measurements use.
-func kit(_ name: String, _ dependencies: [Target.Dependency], executable: Bool = false) -> Target {
-    executable
-        ? .executableTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: settings)
-        : .target(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: settings)
+/// A library or program that only the project's own tests, demonstration and measurements use.
+func kit(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: settings)
+}
+
+func tool(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude, swiftSettings: settings
+    )
 }
 
 let package = Package(
@@ -89,9 +93,9 @@ let package = Package(
 
         kit("TestKit", ["Routing"]),
         kit("PeerKit", []),
-        kit("Demo", ["PeerKit"], executable: true),
+        tool("Demo", ["PeerKit"]),
         .target(name: "BenchLoad", path: "Tests/BenchLoad"),
-        kit("Bench", ["BenchLoad", "PeerKit"], executable: true),
+        tool("Bench", ["BenchLoad"], exclude: ["README.md"]),
         tests("RoutingTests", ["Routing", "TestKit"]),
         tests("SimulationTests", ["Routing", "TestKit"]),
         tests("SignalingTests", ["Signaling", "TestKit"]),
@@ -109,6 +113,6 @@ let package = Package(
             "ControlAPITests",
             ["ControlAPI", "Routing", "Storage", .product(name: "HummingbirdTesting", package: "hummingbird")]),
         tests("SettingsTests", ["Settings"]),
-        tests("IntegrationTests", ["PeerKit"]),
+        tests("IntegrationTests", ["PeerKit"], exclude: ["Scenarios"]),
     ]
 )

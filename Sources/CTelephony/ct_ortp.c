@@ -13,6 +13,7 @@ typedef struct endpoint {
     RtpTransport transport;
     int fd;
     ct_address to;
+    RtpTransport *meta;
 } endpoint;
 
 static int endpoint_send(RtpTransport *transport, mblk_t *packet, int flags, const struct sockaddr *to, socklen_t size) {
@@ -89,18 +90,21 @@ RtpSession *ct_ortp_open(int rtp_fd, int rtcp_fd, uint32_t ssrc, int report_ms, 
     rtp_session_get_transports(session, &rtp, &rtcp);
     meta_rtp_transport_set_endpoint(rtp, endpoint_open(session, rtp_fd));
     meta_rtp_transport_set_endpoint(rtcp, endpoint_open(session, rtcp_fd));
+    ((endpoint *)meta_rtp_transport_get_endpoint(rtp)->data)->meta = rtp;
+    session->rtp.gs.tr = meta_rtp_transport_get_endpoint(rtp);
     session->rtp.gs.sockfamily = session->rtcp.gs.sockfamily = AF_INET;
     return session;
 }
 
 void ct_ortp_close(RtpSession *session) {
+    session->rtp.gs.tr = ((endpoint *)session->rtp.gs.tr->data)->meta;
     rtp_session_destroy(session);
 }
 
 void ct_ortp_aim(RtpSession *session, const ct_address *rtp, const ct_address *rtcp) {
     RtpTransport *rtp_meta = NULL, *rtcp_meta = NULL;
     rtp_session_get_transports(session, &rtp_meta, &rtcp_meta);
-    endpoint *to = endpoint_of(rtp_meta), *control_to = endpoint_of(rtcp_meta);
+    endpoint *to = session->rtp.gs.tr->data, *control_to = endpoint_of(rtcp_meta);
     if (to != NULL) to->to = *rtp;
     if (control_to != NULL) control_to->to = *rtcp;
 }
@@ -115,24 +119,25 @@ int ct_ortp_send(RtpSession *session, const uint8_t *payload, size_t size, uint8
     return rtp_session_sendm_with_ts(session, packet, timestamp);
 }
 
-void ct_ortp_count_sent(RtpSession *session, size_t payload_size, uint32_t timestamp) {
-    session->stats.packet_sent++;
-    session->rtp.sent_payload_bytes += (unsigned int)payload_size;
-    session->rtp.snd_last_ts = timestamp;
+void ct_ortp_count_sent(RtpSession *session, uint32_t packets, uint32_t octets, uint32_t last_timestamp) {
+    session->stats.packet_sent += packets;
+    session->rtp.sent_payload_bytes += octets;
+    session->rtp.snd_last_ts = last_timestamp;
 }
 
-void ct_ortp_count_received(RtpSession *session, uint32_t ssrc, uint32_t extended_sequence, float jitter, int first) {
-    if (first) {
-        session->rcv.ssrc = ssrc;
-        session->rtp.hwrcv_seq_at_last_SR = extended_sequence - 1;
-        session->rtp.hwrcv_since_last_SR = 0;
-        session->rtp.last_rcv_SR_ts = 0;
-        session->rtp.last_rcv_SR_time.tv_sec = 0;
-    }
+void ct_ortp_begin_reception(RtpSession *session, uint32_t ssrc, uint32_t first_sequence) {
+    session->rcv.ssrc = ssrc;
+    session->rtp.hwrcv_extseq = session->rtp.hwrcv_seq_at_last_SR = first_sequence - 1;
+    session->rtp.hwrcv_since_last_SR = 0;
+    session->rtp.last_rcv_SR_ts = 0;
+    session->rtp.last_rcv_SR_time.tv_sec = 0;
+}
+
+void ct_ortp_count_received(RtpSession *session, uint32_t packets, uint32_t extended_sequence, float jitter) {
     session->rtp.hwrcv_extseq = extended_sequence;
-    session->rtp.hwrcv_since_last_SR++;
+    session->rtp.hwrcv_since_last_SR += packets;
     session->rtp.jittctl.inter_jitter = jitter;
-    session->stats.packet_recv++;
+    session->stats.packet_recv += packets;
 }
 
 void ct_ortp_report(RtpSession *session) {

@@ -47,7 +47,8 @@ package struct ControlServer: Sendable {
                 do {
                     try socket.openToGroup()
                 } catch {
-                    logger.error("Only the server's own user can use the control socket", metadata: ["problem": "\(error)"])
+                    logger.error(
+                        "Only the server's own user can use the control socket", metadata: ["problem": "\(error)"])
                 }
                 await onRunning()
             },

@@ -24,10 +24,10 @@ extension MediaLoop {
             if stream.cursor == nil, now < stream.partyHeardAt &+ Self.partyPause { return }
             sendMixedFrame(stream, at: instant)
             advanceOverlay(stream, by: SoundFrame.samples)
-        } else if let cursor = stream.cursor, stream.canSend, let codec = stream.remote?.codec {
-            cursor.sound.encoded(codec).withUnsafeBytes { octets in
+        } else if let cursor = stream.cursor, stream.canSend {
+            cursor.sound.encoded(stream.codec).withUnsafeBytes { octets in
                 let frame = octets[cursor.position..<cursor.position + SoundFrame.samples]
-                send(UnsafeRawBufferPointer(rebasing: frame), codec, stream, at: instant)
+                send(UnsafeRawBufferPointer(rebasing: frame), stream, at: instant)
             }
         }
         guard stream.cursor?.advance(by: SoundFrame.samples) == true else { return }
@@ -36,7 +36,7 @@ extension MediaLoop {
 
     /// The overlay over a sound, or alone.
     private func sendMixedFrame(_ stream: RTPStream, at instant: UInt64) {
-        guard let overlay = stream.overlay, stream.canSend, let codec = stream.remote?.codec else { return }
+        guard let overlay = stream.overlay, stream.canSend else { return }
         let frame = UnsafeMutableRawBufferPointer(rebasing: buffers.output[..<SoundFrame.samples])
         let over = overlay.sound.linear
         let base = stream.cursor
@@ -44,14 +44,14 @@ extension MediaLoop {
             let position = overlay.position + index
             let above = position < over.count ? over[position] : 0
             let below = base.map { $0.sound.linear[$0.position + index] } ?? 0
-            frame[index] = G711.encode(Mixer.mix(below: below, over: above), as: codec)
+            frame[index] = G711.encode(Mixer.mix(below: below, over: above), as: stream.codec)
         }
-        send(UnsafeRawBufferPointer(frame), codec, stream, at: instant)
+        send(UnsafeRawBufferPointer(frame), stream, at: instant)
     }
 
-    private func send(_ frame: UnsafeRawBufferPointer, _ codec: MediaCodec, _ stream: RTPStream, at instant: UInt64) {
+    private func send(_ frame: UnsafeRawBufferPointer, _ stream: RTPStream, at instant: UInt64) {
         let stamp = stream.timeline.own(samples: frame.count, now: instant)
-        if stream.backend?.send(frame, payloadType: codec.rawValue, stamp: stamp) == true {
+        if stream.backend?.send(frame, payloadType: stream.codec.rawValue, stamp: stamp) == true {
             stream.statistics.packetsSent += 1
         }
     }

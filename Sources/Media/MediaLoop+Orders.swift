@@ -61,7 +61,7 @@ extension MediaLoop {
                 canonicalName: String(UInt64.random(in: .min ... .max), radix: 36))
             stream.backend = configuration.make(shared.settings.backend)
         }
-        stream.remote = remote
+        stream.negotiate(remote)
         if before?.receives != true || before == nil { stream.heardAt = now }
         // Only another address opens the latch again: a hold must not give strangers a new chance.
         if stream.latch == nil || before?.address != remote.address || before?.port != remote.port

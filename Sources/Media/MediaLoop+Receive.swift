@@ -8,21 +8,22 @@ extension MediaLoop {
         // Errors are ICMP's answers to what we sent, or nothing left to read: neither changes anything.
         guard size > 0, size <= RelayBuffer.largestDatagram else { return }
         let datagram = UnsafeRawBufferPointer(rebasing: buffers.input[..<size])
-        guard let remote = stream.remote, let packet = RTPPacket(datagram), accepts(packet, from, stream) else { return }
+        guard let packet = RTPPacket(datagram), accepts(packet, from, stream) else { return }
         stream.statistics.packetsReceived += 1
         stream.heardAt = now
         stream.isReportedSilent = false
-        let starts = stream.reception.note(packet, now: now)
-        stream.backend?.countReceived(stream.reception, starts: starts)
+        stream.reception.note(packet, now: now)
         let payload = UnsafeRawBufferPointer(rebasing: datagram[packet.payload])
-        passOn(PassedPacket(packet: packet, content: content(of: payload, packet, remote, stream), stream: stream.id),
+        passOn(PassedPacket(packet: packet, content: content(of: payload, packet, stream), stream: stream.id),
             payload, of: stream)
     }
 
     private func accepts(_ packet: RTPPacket, _ from: ct_address, _ stream: RTPStream) -> Bool {
         switch stream.latch?.judge(from, packet, now: now) {
         case .accept:
-            if let latch = stream.latch, !(latch.destination == stream.destination) { stream.aim() }
+            return true
+        case .acceptAndFollow:
+            stream.aim()
             return true
         case .undecided, nil:
             return false
@@ -34,15 +35,15 @@ extension MediaLoop {
 
     /// What of a packet is passed on; reports keys on the way.
     private func content(
-        of payload: UnsafeRawBufferPointer, _ packet: RTPPacket, _ remote: RemoteEndpoint, _ stream: RTPStream
+        of payload: UnsafeRawBufferPointer, _ packet: RTPPacket, _ stream: RTPStream
     ) -> PassedPacket.Content {
         guard payload.count <= RelayBuffer.largestPayload else { return .other }
-        if packet.payloadType == remote.codec.rawValue { return remote.receives ? .audio(remote.codec) : .other }
-        guard packet.payloadType == remote.telephoneEvent else { return .other }
+        if packet.payloadType == stream.codec.rawValue { return stream.isHeard ? .audio(stream.codec) : .other }
+        guard packet.payloadType == stream.eventType else { return .other }
         if let key = stream.keys.key(in: payload, of: packet, now: now) {
             pending.append(.keyPressed(stream.id, key))
         }
-        return stream.capturesKeys || !remote.receives ? .other : .event
+        return stream.capturesKeys || !stream.isHeard ? .other : .event
     }
 
     private func passOn(_ packet: PassedPacket, _ payload: UnsafeRawBufferPointer, of stream: RTPStream) {
@@ -68,7 +69,7 @@ extension MediaLoop {
     // MARK: To a hearer
 
     private func deliver(_ passed: PassedPacket, _ payload: UnsafeRawBufferPointer, to hearer: RTPStream) {
-        guard hearer.canSend, let remote = hearer.remote else {
+        guard hearer.canSend else {
             hearer.timeline.leaveOut(passed.packet, from: passed.stream)
             return
         }
@@ -78,12 +79,12 @@ extension MediaLoop {
         let isEvent: Bool
         switch passed.content {
         case .audio(let codec):
-            type = remote.codec.rawValue
+            type = hearer.codec.rawValue
             isEvent = false
             hearer.partyHeardAt = now
-            render(payload, codec, as: remote.codec, into: body, for: hearer)
+            render(payload, codec, into: body, for: hearer)
         case .event:
-            guard let eventType = remote.telephoneEvent else { fallthrough }
+            guard let eventType = hearer.eventType else { fallthrough }
             type = eventType
             isEvent = true
             body.copyMemory(from: payload)
@@ -97,19 +98,19 @@ extension MediaLoop {
         if ct_udp_send(hearer.sockets.rtp, buffers.output.baseAddress, size, &hearer.destination) > 0 {
             hearer.statistics.packetsSent += 1
         }
-        hearer.backend?.countSent(payloadSize: payload.count, timestamp: stamp.timestamp)
+        hearer.relayed.note(payloadSize: payload.count, timestamp: stamp.timestamp)
     }
 
     /// The party's audio in the hearer's codec, under the overlay if there is one.
     private func render(
-        _ payload: UnsafeRawBufferPointer, _ codec: MediaCodec, as target: MediaCodec,
-        into body: UnsafeMutableRawBufferPointer, for hearer: RTPStream
+        _ payload: UnsafeRawBufferPointer, _ codec: MediaCodec, into body: UnsafeMutableRawBufferPointer,
+        for hearer: RTPStream
     ) {
         guard hearer.overlay == nil else {
-            mixOverlay(payload, codec, as: target, into: body, for: hearer)
+            mixOverlay(payload, codec, into: body, for: hearer)
             return
         }
-        switch (codec, target) {
+        switch (codec, hearer.codec) {
         case (.pcmu, .pcmu), (.pcma, .pcma): body.copyMemory(from: payload)
         case (.pcmu, .pcma): translate(payload, G711.aLawOfMuLaw, into: body)
         case (.pcma, .pcmu): translate(payload, G711.muLawOfALaw, into: body)
@@ -125,8 +126,8 @@ extension MediaLoop {
     }
 
     private func mixOverlay(
-        _ payload: UnsafeRawBufferPointer, _ codec: MediaCodec, as target: MediaCodec,
-        into body: UnsafeMutableRawBufferPointer, for hearer: RTPStream
+        _ payload: UnsafeRawBufferPointer, _ codec: MediaCodec, into body: UnsafeMutableRawBufferPointer,
+        for hearer: RTPStream
     ) {
         guard let overlay = hearer.overlay else { return }
         let values = G711.values(of: codec)
@@ -134,7 +135,7 @@ extension MediaLoop {
         for index in 0..<payload.count {
             let position = overlay.position + index
             let above = position < over.count ? over[position] : 0
-            body[index] = G711.encode(Mixer.mix(below: values[Int(payload[index])], over: above), as: target)
+            body[index] = G711.encode(Mixer.mix(below: values[Int(payload[index])], over: above), as: hearer.codec)
         }
         advanceOverlay(hearer, by: payload.count)
     }

@@ -190,7 +190,7 @@ final class MediaLoop {
         let timeout = shared.settings.rtpTimeout.wholeNanoseconds
         for case let (stream?, _) in table {
             guard let remote = stream.remote else { continue }
-            stream.backend?.reportIfDue(now: now)
+            stream.backend?.reportIfDue(now: now, received: stream.reception, relayed: stream.relayed)
             guard remote.receives, !stream.isReportedSilent, now > stream.heardAt, now - stream.heardAt > timeout
             else { continue }
             stream.isReportedSilent = true

@@ -16,16 +16,25 @@ final class NativeBackend: RTPBackend {
 
     /// Sender and receiver side of RTCP (RFC 3550 §6.4).
     private struct ReportState {
-        var sentPackets: UInt32 = 0
-        var sentOctets: UInt32 = 0
+        /// Frames of our own.
+        var own = RelayCount()
         var sentBeforeReport: UInt32 = 0
-        var lastTimestamp: UInt32 = 0
+        var relayedBeforeReport: UInt32 = 0
         var reception = Reception()
         var expectedBefore: UInt32 = 0
         var receivedBefore: UInt64 = 0
         var lastSenderReport: UInt32 = 0
         var lastSenderReportAt: UInt64 = 0
         var dueAt: UInt64 = 0
+
+        mutating func take(_ received: Reception) {
+            if received.runs != reception.runs {
+                expectedBefore = received.first &- 1
+                receivedBefore = 0
+                lastSenderReport = 0
+            }
+            reception = received
+        }
     }
 
     init(_ configuration: BackendConfiguration) {
@@ -48,25 +57,12 @@ final class NativeBackend: RTPBackend {
         guard target.family != 0, size <= packet.count else { return false }
         RTPPacket.write(stamp, payloadType: payloadType, source: configuration.source, to: packet)
         UnsafeMutableRawBufferPointer(rebasing: packet[RTPPacket.headerSize..<size]).copyMemory(from: payload)
-        countSent(payloadSize: payload.count, timestamp: stamp.timestamp)
+        reports.own.note(payloadSize: payload.count, timestamp: stamp.timestamp)
         return ct_udp_send(configuration.rtpSocket, packet.baseAddress, size, &target) > 0
     }
 
-    func countSent(payloadSize: Int, timestamp: UInt32) {
-        reports.sentPackets &+= 1
-        reports.sentOctets &+= UInt32(truncatingIfNeeded: payloadSize)
-        reports.lastTimestamp = timestamp
-    }
-
-    func countReceived(_ reception: Reception, starts: Bool) {
-        reports.reception = reception
-        guard starts else { return }
-        reports.expectedBefore = reception.extendedSequence &- 1
-        reports.receivedBefore = reception.received &- 1
-        reports.lastSenderReport = 0
-    }
-
-    func reportIfDue(now: UInt64) {
+    func reportIfDue(now: UInt64, received: Reception, relayed: RelayCount) {
+        reports.take(received)
         let interval = configuration.reportInterval.wholeNanoseconds
         // Half to one and a half intervals, so that streams opened together do not report together (RFC 3550 §6.2).
         let next = now &+ interval / 2 &+ UInt64.random(in: 0...interval)
@@ -76,10 +72,12 @@ final class NativeBackend: RTPBackend {
         }
         guard now >= reports.dueAt else { return }
         reports.dueAt = next
-        let hasSent = reports.sentPackets != reports.sentBeforeReport
+        let sent = reports.own.packets &+ relayed.packets
+        let hasSent = sent != reports.sentBeforeReport
         guard controlTarget.family != 0, hasSent || reports.reception.received > 0 else { return }
-        let report = makeReport(asSender: hasSent, now: now)
-        reports.sentBeforeReport = reports.sentPackets
+        let report = makeReport(asSender: hasSent, relayed, now: now)
+        reports.sentBeforeReport = sent
+        reports.relayedBeforeReport = relayed.packets
         // A lost report is made good by the next one.
         _ = report.withUnsafeBytes { ct_udp_send(configuration.controlSocket, $0.baseAddress, $0.count, &controlTarget) }
     }
@@ -103,7 +101,7 @@ final class NativeBackend: RTPBackend {
 
     // MARK: Reports
 
-    private func makeReport(asSender: Bool, now: UInt64) -> [UInt8] {
+    private func makeReport(asSender: Bool, _ relayed: RelayCount, now: UInt64) -> [UInt8] {
         let hasBlock = reports.reception.received > 0
         var bytes: [UInt8] = []
         func append(_ word: UInt32) {
@@ -118,9 +116,10 @@ final class NativeBackend: RTPBackend {
             // Seconds from 1900 to 1970 (RFC 3550 §4).
             append(UInt32(truncatingIfNeeded: wall.tv_sec &+ 2_208_988_800))
             append(UInt32(truncatingIfNeeded: (UInt64(wall.tv_nsec) << 32) / 1_000_000_000))
-            append(reports.lastTimestamp)
-            append(reports.sentPackets)
-            append(reports.sentOctets)
+            let relays = relayed.packets != reports.relayedBeforeReport
+            append(relays ? relayed.lastTimestamp : reports.own.lastTimestamp)
+            append(reports.own.packets &+ relayed.packets)
+            append(reports.own.octets &+ relayed.octets)
         }
         if hasBlock { reportBlock(now).forEach(append) }
         return bytes + sourceDescription()
@@ -130,9 +129,9 @@ final class NativeBackend: RTPBackend {
     private func reportBlock(_ now: UInt64) -> [UInt32] {
         let reception = reports.reception
         let expected = reception.extendedSequence &- reports.expectedBefore
-        let received = reception.received &- reports.receivedBefore
+        let received = reception.receivedInRun &- reports.receivedBefore
         reports.expectedBefore = reception.extendedSequence
-        reports.receivedBefore = reception.received
+        reports.receivedBefore = reception.receivedInRun
         let lost = UInt64(expected) > received ? UInt64(expected) - received : 0
         let fraction = expected == 0 ? 0 : min(255, lost * 256 / UInt64(expected))
         let sinceReport = now > reports.lastSenderReportAt ? now - reports.lastSenderReportAt : 0

@@ -10,6 +10,15 @@ final class OrtpBackend: RTPBackend {
     private static let started: Void = ct_ortp_start()
 
     private let session: UnsafeMutablePointer<RtpSession>
+    private var known = Known()
+
+    /// What the session has been told of packets that did not pass through it.
+    private struct Known {
+        var relayed = RelayCount()
+        var received: UInt64 = 0
+        var receivedInRun: UInt64 = 0
+        var runs: UInt32 = 0
+    }
 
     init?(_ configuration: BackendConfiguration) {
         _ = Self.started
@@ -39,16 +48,25 @@ final class OrtpBackend: RTPBackend {
             session, bytes, payload.count, payloadType, stamp.marker ? 1 : 0, stamp.sequence, stamp.timestamp) > 0
     }
 
-    func countSent(payloadSize: Int, timestamp: UInt32) {
-        ct_ortp_count_sent(session, payloadSize, timestamp)
-    }
-
-    func countReceived(_ reception: Reception, starts: Bool) {
-        ct_ortp_count_received(
-            session, reception.source ?? 0, reception.extendedSequence, reception.jitter, starts ? 1 : 0)
-    }
-
-    func reportIfDue(now: UInt64) {
+    func reportIfDue(now: UInt64, received: Reception, relayed: RelayCount) {
+        if relayed.packets != known.relayed.packets {
+            ct_ortp_count_sent(
+                session, relayed.packets &- known.relayed.packets, relayed.octets &- known.relayed.octets,
+                relayed.lastTimestamp)
+            known.relayed = relayed
+        }
+        if let source = received.source, received.received != known.received {
+            if received.runs != known.runs {
+                ct_ortp_begin_reception(session, source, received.first)
+                known.receivedInRun = 0
+            }
+            ct_ortp_count_received(
+                session, UInt32(truncatingIfNeeded: received.receivedInRun &- known.receivedInRun),
+                received.extendedSequence, received.jitter)
+            known.received = received.received
+            known.receivedInRun = received.receivedInRun
+            known.runs = received.runs
+        }
         ct_ortp_report(session)
     }
 

@@ -9,18 +9,27 @@ protocol RTPBackend: AnyObject {
     func aim(rtp: ct_address, control: ct_address)
     /// Sends a frame; `false` if the network did not take it, which is as good as lost.
     func send(_ payload: UnsafeRawBufferPointer, payloadType: UInt8, stamp: PacketStamp) -> Bool
-    /// A relayed packet of this stream has gone out beside the backend.
-    func countSent(payloadSize: Int, timestamp: UInt32)
-    /// A packet was accepted. `starts`: the source is new, or has started over.
-    func countReceived(_ reception: Reception, starts: Bool)
-    /// Sends a report if one is due.
-    func reportIfDue(now: UInt64)
+    /// Sends a report if one is due. Counting is left to the stream and handed over here, once for many packets.
+    func reportIfDue(now: UInt64, received: Reception, relayed: RelayCount)
     /// A report that has passed `ControlGuard`.
     func receiveReport(_ report: UnsafeRawBufferPointer, now: UInt64)
     /// Reports taken from the peer.
     var reportsReceived: UInt64 { get }
     /// Packets of ours that the peer has missed, by its last report.
     var lostAtPeer: Int { get }
+}
+
+/// Packets of a stream that went out beside its backend, counted from its beginning.
+struct RelayCount {
+    private(set) var packets: UInt32 = 0
+    private(set) var octets: UInt32 = 0
+    private(set) var lastTimestamp: UInt32 = 0
+
+    mutating func note(payloadSize: Int, timestamp: UInt32) {
+        packets &+= 1
+        octets &+= UInt32(truncatingIfNeeded: payloadSize)
+        lastTimestamp = timestamp
+    }
 }
 
 /// What a backend needs to know of its stream from the beginning.

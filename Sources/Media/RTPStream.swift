@@ -16,8 +16,15 @@ final class RTPStream {
     /// Where it stands in the thread's table; with the generation it tells stale readiness from a successor's.
     let index: Int
 
-    /// As negotiated; `nil` until connected.
-    var remote: RemoteEndpoint?
+    /// As negotiated; `nil` until connected. What is needed for each packet stands below once more, without strings.
+    private(set) var remote: RemoteEndpoint?
+    private(set) var codec = MediaCodec.pcmu
+    /// Payload type of telephone-events, if negotiated.
+    private(set) var eventType: UInt8?
+    /// What the peer sends is passed on.
+    private(set) var isHeard = false
+    /// A packet can be sent at this moment.
+    private(set) var canSend = false
     var latch: SourceLatch?
     var controlLatch: ControlLatch?
     /// Where packets go now; `family` 0 for nowhere.
@@ -28,6 +35,7 @@ final class RTPStream {
     var keys = KeyDetector()
     var capturesKeys = false
     var statistics = StreamStatistics()
+    var relayed = RelayCount()
 
     /// What is played as playback or repeated sound.
     var cursor: SoundCursor?
@@ -58,17 +66,21 @@ final class RTPStream {
         self.timeline = timeline
     }
 
-    /// A frame can be sent at this moment.
-    var canSend: Bool {
-        guard let remote, remote.sends, backend != nil else { return false }
-        return destination.family != 0 && destination.port != 0 && !destination.isUnspecified
+    func negotiate(_ endpoint: RemoteEndpoint) {
+        remote = endpoint
+        codec = endpoint.codec
+        eventType = endpoint.telephoneEvent
+        isHeard = endpoint.receives
     }
 
     /// Follows the latches after a connect or an accepted packet.
     func aim() {
         guard let latch, let controlLatch else { return }
+        let sends = remote?.sends == true
         destination = latch.destination
-        backend?.aim(rtp: destination, control: remote?.sends == true ? controlLatch.destination(latch) : ct_address())
+        canSend = sends && backend != nil && destination.family != 0 && destination.port != 0
+            && !destination.isUnspecified
+        backend?.aim(rtp: destination, control: sends ? controlLatch.destination(latch) : ct_address())
     }
 }
 

@@ -12,9 +12,12 @@ struct Reception {
     /// Highest sequence number with its cycles in the upper half.
     private(set) var extendedSequence: UInt32 = 0
 
-    private var first: UInt32 = 0
-    /// Since `first`, of this run only.
-    private var receivedInRun: UInt64 = 0
+    /// Runs of numbers so far: each source, and each restart of one, begins another.
+    private(set) var runs: UInt32 = 0
+    /// Extended sequence number with which the present run began.
+    private(set) var first: UInt32 = 0
+    /// Since `first`.
+    private(set) var receivedInRun: UInt64 = 0
     private var lostBefore: UInt64 = 0
     private var suspect: UInt16?
     private var lastTransit: UInt32 = 0
@@ -26,8 +29,8 @@ struct Reception {
         return lostBefore + (expected - receivedInRun)
     }
 
-    /// Takes note of an accepted packet; `true` if it begins a new run: the first one, another source, a restart.
-    mutating func note(_ packet: RTPPacket, now: UInt64) -> Bool {
+    /// Takes note of an accepted packet.
+    mutating func note(_ packet: RTPPacket, now: UInt64) {
         received += 1
         let starts = follow(packet)
         let arrival = UInt32(truncatingIfNeeded: now / 125_000)
@@ -40,9 +43,9 @@ struct Reception {
             if distance < 80_000 { jitter += (distance - jitter) / 16 }
         }
         lastTransit = transit
-        return starts
     }
 
+    /// `true` if the packet begins a new run.
     private mutating func follow(_ packet: RTPPacket) -> Bool {
         guard source == packet.source else {
             begin(packet)
@@ -68,6 +71,7 @@ struct Reception {
 
     private mutating func begin(_ packet: RTPPacket) {
         lostBefore = lost
+        runs &+= 1
         source = packet.source
         first = UInt32(packet.sequence)
         extendedSequence = first

@@ -8,6 +8,8 @@ import CTelephony
 struct SourceLatch {
     enum Verdict: Equatable {
         case accept
+        /// Accepted, and from now on packets are sent to where this one came from.
+        case acceptAndFollow
         /// Not believed yet, not counted as a stranger.
         case undecided
         case refuse
@@ -45,8 +47,9 @@ struct SourceLatch {
 
     mutating func judge(_ from: ct_address, _ packet: RTPPacket, now: UInt64) -> Verdict {
         if from == signalled {
+            let wasElsewhere = isLatchedElsewhere
             locked = signalled
-            return .accept
+            return wasElsewhere ? .acceptAndFollow : .accept
         }
         if let locked { return from == locked ? .accept : .refuse }
         guard now <= closesAt, onlyHost.map({ $0.isSameHost(as: from) }) ?? true else { return .refuse }
@@ -61,7 +64,7 @@ struct SourceLatch {
         }
         guard let candidate, candidate.count >= Self.proof else { return .undecided }
         locked = from
-        return .accept
+        return .acceptAndFollow
     }
 }
 

@@ -1,6 +1,7 @@
 extension Configuration {
     /// An entry of `queues`. Sounds are names, keys of `Configuration.sounds`.
     package struct Queue: Hashable, Sendable {
+        /// Unique.
         package var name: String
         /// Every call in it may interrupt an ordinary conversation. Default false.
         package var vip = false
@@ -40,6 +41,7 @@ extension Configuration {
         }
     }
 
+    /// Which of several ready operators gets a call (product.md section 3).
     package enum Strategy: String, Hashable, Sendable, CaseIterable {
         case weighted, linear
         case roundRobin = "round_robin"
@@ -50,6 +52,7 @@ extension Configuration {
 
     /// One `name: priority` of a queue's `operators`.
     package struct Assignment: Hashable, Sendable {
+        /// Name of an entry of `operators`.
         package var `operator`: String
         /// 0 to 10. 10: most calls, 1: fewest, 0: none arrive.
         package var priority: Int
@@ -62,6 +65,7 @@ extension Configuration {
 
     /// Key `interruption` of a queue (product.md section 4). Meaningless unless the queue is VIP.
     package struct Interruption: Hashable, Sendable {
+        /// What it takes to get a VIP call: nothing, or the key `takeNow`.
         package enum Acceptance: String, Hashable, Sendable, CaseIterable {
             case auto, key
         }

@@ -50,10 +50,12 @@ extension Configuration {
 
     /// One `transport:address:port` of `sip.listen`.
     package struct Listener: Hashable, Sendable {
+        /// What SIP is carried over.
         package enum Transport: String, Hashable, Sendable, CaseIterable {
             case udp, tcp
         }
 
+        /// First part.
         package var transport: Transport
         /// Numeric; IPv6 without brackets.
         package var address: String
@@ -84,6 +86,7 @@ extension Configuration {
         package init() {}
     }
 
+    /// G.711 in its two laws.
     package enum Codec: String, Hashable, Sendable, CaseIterable {
         case pcma, pcmu
     }
@@ -124,7 +127,8 @@ extension Configuration {
 
     /// Key `routing`: rules that hold for all queues.
     package struct Routing: Hashable, Sendable {
-        /// A conversation at least this long is successful and ties the customer to the operator. 0 to 1 h, default 5 s.
+        /// A conversation at least this long is successful and ties the customer to the operator. 0 to 1 h, default
+        /// 5 s.
         package var successTalk: Duration = .seconds(5)
         /// So many unanswered rings in a row pause the operator; 0 never does. 0 to 100, default 3.
         package var missesBeforePause = 3
@@ -136,11 +140,13 @@ extension Configuration {
 
     /// An entry of `trunks`: a peer that may send us calls. Has addresses, or user and secret, or both.
     package struct Trunk: Hashable, Sendable {
+        /// Unique; for logs and the call log.
         package var name: String
         /// Numeric addresses or CIDR blocks.
         package var addresses: [String]
         /// For digest; both or neither.
         package var user: String?
+        /// For digest. Never logged.
         package var secret: String?
 
         package init(name: String, addresses: [String], user: String? = nil, secret: String? = nil) {
@@ -155,6 +161,7 @@ extension Configuration {
     package struct Operator: Hashable, Sendable {
         /// Short name, also the SIP user name.
         package var name: String
+        /// Unique; `nil`: none. Imported lists name operators by it.
         package var email: String?
         /// As people call them. Default: the name.
         package var display: String
@@ -178,11 +185,13 @@ extension Configuration {
     package struct Line: Hashable, Sendable {
         /// As the trunk gives it.
         package var number: String
+        /// Where its calls go.
         package var queue: String
         /// Callers on `vipList` go here instead. Both or neither; the queue is a VIP queue.
         package var vipQueue: String?
         /// Text files, absolute: a number a line, `#` begins a comment.
         package var vipList: String?
+        /// Callers on it are refused.
         package var blackList: String?
 
         package init(
@@ -198,11 +207,17 @@ extension Configuration {
 
     /// Key `codes`: what operators dial, all different and no line's number, and what they hear then.
     package struct Codes: Hashable, Sendable {
+        /// Makes the operator ready. 1 to 8 digits, `*` or `#`, like the others. Default "*1".
         package var ready = "*1"
+        /// Default "*2".
         package var pause = "*2"
+        /// Signs the operator out. Default "*0".
         package var off = "*0"
+        /// Sound after `ready`. Default "code-ready".
         package var readySound = "code-ready"
+        /// Sound after `pause`. Default "code-pause".
         package var pauseSound = "code-pause"
+        /// Sound after `off`. Default "code-off".
         package var offSound = "code-off"
 
         package init() {}

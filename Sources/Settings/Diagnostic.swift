@@ -1,5 +1,6 @@
 /// One thing that is wrong, or looks wrong, in a file: where, what, and what to do about it.
 package struct Diagnostic: Hashable, Sendable {
+    /// Whether the configuration can be used all the same.
     package enum Severity: String, Hashable, Sendable, Encodable {
         /// The configuration is not used.
         case error
@@ -16,6 +17,7 @@ package struct Diagnostic: Hashable, Sendable {
     /// Of the offending text, in Unicode scalars; it never goes beyond its line.
     package var length: Int
     package var severity: Severity
+    /// What is wrong: a sentence without a full stop. Holds no secret.
     package var message: String
     /// What the offending text may have been meant to be.
     package var suggestion: String?
@@ -43,6 +45,7 @@ package struct Diagnostic: Hashable, Sendable {
 extension Diagnostic {
     /// The part of a source line that is shown: secrets masked, control characters replaced, long lines cut.
     package struct Excerpt: Hashable, Sendable {
+        /// One line without line break.
         package var text: String
         /// Unicode scalars before the offending text.
         package var offset: Int
@@ -55,6 +58,7 @@ extension Diagnostic {
 package struct SourceSpan: Hashable, Sendable {
     package var line: Int
     package var column: Int
+    /// 0 where a whole line or file is meant.
     package var length: Int
 
     package init(line: Int, column: Int, length: Int) {

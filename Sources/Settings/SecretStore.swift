@@ -156,8 +156,11 @@ extension SecretStore {
 
 /// Why secrets could not be had. The server does not start without them.
 package enum SecretStoreError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The state folder is not there and cannot be made.
     case folder(String, why: String)
+    /// The file is there and cannot be read.
     case unreadable(String, why: String)
+    /// The file cannot be written or closed to others.
     case unwritable(String, why: String)
     /// Not what `SecretStore` writes. It is never overwritten.
     case broken(String)

@@ -173,7 +173,8 @@ extension SQLiteCallStore {
     }
 
     private func failed(_ error: any Error) {
-        let problem = StorageError.failed(operation: "write to the database \(path)", problem: String(describing: error))
+        let problem = StorageError.failed(
+            operation: "write to the database \(path)", problem: String(describing: error))
         let (waiters, kept, failures) = state.withLock { state in
             state.buffer.failed()
             state.phase = .retrying

@@ -17,7 +17,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         let result = ConfigurationReader.read(path: file)
-        print(json ? result.json() : result.render(color: Terminal.colorsOutput))
+        Terminal.print(json ? result.json() : result.render(color: Terminal.colorsOutput))
         if result.configuration == nil { throw ExitCode(1) }
     }
 }

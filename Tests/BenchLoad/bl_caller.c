@@ -147,7 +147,7 @@ void bl_caller_due(bl_load *load, bl_leg *leg, int64_t now) {
     }
 }
 
-// The index of the caller's leg that has talked longest, or waited longest; -1 if there is none.
+// The index of the caller's leg that has talked longest, or has waited longest; -1 if there is none.
 static int longest(const bl_load *load, bool talking) {
     int found = -1;
     int64_t since = BL_NEVER;
@@ -165,8 +165,8 @@ int bl_callers_hang_up(bl_load *load, int limit) {
     int64_t now = bl_now();
     int left = 0;
     while (left < limit) {
-        int index = longest(load, true);
-        if (index < 0) index = longest(load, false);
+        int index = longest(load, false);
+        if (index < 0) index = longest(load, true);
         if (index < 0) break;
         leave(load, &load->legs[index], now);
         left++;

@@ -17,6 +17,7 @@ enum {
     BL_MESSAGE = 2048,          // bytes of a SIP message we make
     BL_BUCKETS = 16384,         // of the Call-ID index
     BL_SERIALS = 16384,         // callers are found by number modulo this
+    BL_ENDED = 65536,           // of the operators' ended legs that are remembered
     BL_NUMBERS = 10000000,      // +38067NNNNNNN
     BL_PACKET = 172,            // RTP header and 20 ms of G.711
     BL_HISTOGRAM_BINS = 100000, // of 10 µs each
@@ -172,11 +173,13 @@ struct bl_load {
     bl_pacer calling, registering;
     bl_registration *registrations;
     int first_registration, registration_count, next_registration, at_once, outstanding;
+    uint32_t ended[BL_ENDED]; // by their lower bits: hashes of the Call-IDs of operators' legs that are over
     int *operator_leg;      // the leg that occupies an operator, or -1
     int64_t *operator_freed; // when the operator said BYE; 0: has had an INVITE since
 };
 
 bl_leg *bl_new_leg(bl_load *load, bool is_operator);
+uint32_t bl_hash(bl_slice text);
 void bl_index_leg(bl_load *load, bl_leg *leg);
 bl_leg *bl_find_leg(bl_load *load, bl_slice call_id);
 void bl_free_leg(bl_load *load, bl_leg *leg);

@@ -7,11 +7,13 @@
 #include <sys/socket.h>
 
 // FNV-1a.
-static int bucket_of(bl_slice call_id) {
+uint32_t bl_hash(bl_slice text) {
     uint32_t hash = 2166136261u;
-    for (int i = 0; i < call_id.length; i++) hash = (hash ^ (uint8_t)call_id.at[i]) * 16777619u;
-    return (int)(hash % BL_BUCKETS);
+    for (int i = 0; i < text.length; i++) hash = (hash ^ (uint8_t)text.at[i]) * 16777619u;
+    return hash;
 }
+
+static int bucket_of(bl_slice call_id) { return (int)(bl_hash(call_id) % BL_BUCKETS); }
 
 static bl_slice own_call_id(const bl_leg *leg) { return (bl_slice){leg->call_id, (int)strlen(leg->call_id)}; }
 

@@ -31,7 +31,12 @@ static void tie_to_caller(bl_load *load, bl_leg *leg, const bl_message *invite, 
     int index = serial >= 0 ? load->by_serial[serial % BL_SERIALS] : -1;
     bl_leg *caller = index >= 0 ? &load->legs[index] : NULL;
     if (!caller || caller->state == BL_FREE || (int)caller->serial != serial) {
-        load->statistics.operator_strangers++;
+        // Never called, or called and gone.
+        if (serial < 0 || (uint32_t)serial >= load->next_serial) {
+            load->statistics.operator_strangers++;
+        } else {
+            load->statistics.operator_late++;
+        }
         return;
     }
     if (load->behaviour.check_order && someone_waits_longer(load, caller)) load->statistics.out_of_order++;
@@ -83,6 +88,11 @@ static void ring_first(bl_load *load, bl_leg *leg, const bl_message *invite, int
 }
 
 void bl_operator_invited(bl_load *load, const bl_message *invite, int64_t now) {
+    uint32_t hash = bl_hash(invite->call_id);
+    if (load->ended[hash % BL_ENDED] == hash) { // repeated, and overtaken by the end of its call (RFC 6026 §7.1)
+        load->statistics.late_repeats++;
+        return;
+    }
     load->statistics.operator_invites++;
     bl_leg *leg = bl_new_leg(load, true);
     if (!leg) { // out of legs: silence, which shows as a time-out
@@ -113,6 +123,8 @@ void bl_operator_ended(bl_load *load, bl_leg *leg) {
     if (leg->line >= 0 && load->operator_leg[leg->line] == bl_leg_index(load, leg)) {
         load->operator_leg[leg->line] = -1;
     }
+    uint32_t hash = bl_hash((bl_slice){leg->call_id, (int)strlen(leg->call_id)});
+    load->ended[hash % BL_ENDED] = hash;
     bl_free_leg(load, leg);
 }
 

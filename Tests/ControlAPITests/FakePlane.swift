@@ -103,7 +103,8 @@ extension RoutingSnapshot {
                 one("petro", "Petro", .offline, wish: .off, priority: 0),
             ],
             queues: [
-                Queue(id: QueueID("vip"), vip: true, strategy: .weighted, maxLength: 10, entered: 4, answered: 3, lost: 0),
+                Queue(
+                    id: QueueID("vip"), vip: true, strategy: .weighted, maxLength: 10, entered: 4, answered: 3, lost: 0),
                 Queue(
                     id: QueueID("sales"), vip: false, strategy: .weighted, maxLength: 50, entered: 160, answered: 148,
                     lost: 9),

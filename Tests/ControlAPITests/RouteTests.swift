@@ -80,7 +80,8 @@ import Testing
             (#"{"wish":"ready"}"#, OperatorWish.ready), (#"{"wish":"off"}"#, .off),
             (#"{"wish":"paused","reason":"обід"}"#, .paused(reason: "обід")),
             (#"{"wish":"paused"}"#, .paused(reason: "")),
-        ]) func aWishReachesThePlane(_ body: String, _ wish: OperatorWish) async throws {
+        ]) func aWishReachesThePlane(_ body: String, _ wish: OperatorWish) async throws
+    {
         let plane = FakePlane()
         let answer = try await Answer.post("/v1/operators/olena/wish", body, to: plane)
         #expect(answer.status == 200)
@@ -93,7 +94,8 @@ import Testing
             "", "{}", "ready", #"{"wish":"asleep"}"#, #"{"wish":"ready","reason":"lunch"}"#,
             #"{"wish":"paused","reason":"a\u0007b"}"#,
             #"{"wish":"paused","reason":""# + String(repeating: "a", count: 101) + #""}"#,
-        ]) func aBadWishIsRefused(_ body: String) async throws {
+        ]) func aBadWishIsRefused(_ body: String) async throws
+    {
         let plane = FakePlane()
         let answer = try await Answer.post("/v1/operators/olena/wish", body, to: plane)
         #expect(answer.status == 400)
@@ -187,9 +189,11 @@ import Testing
 
     @Test(
         arguments: [
-            "interupted=true", "vip=maybe", "limit=0", "limit=10001", "limit=x", "since=yesterday", "vip=true&vip=false",
+            "interupted=true", "vip=maybe", "limit=0", "limit=10001", "limit=x", "since=yesterday",
+            "vip=true&vip=false",
             "live=true&interrupted=true",
-        ]) func aBadParameterIsRefused(_ query: String) async throws {
+        ]) func aBadParameterIsRefused(_ query: String) async throws
+    {
         let answer = try await Answer.get("/v1/calls?" + query)
         #expect(answer.status == 400)
         #expect(try answer.problem.type == "urn:burdock:problem:bad-parameter")

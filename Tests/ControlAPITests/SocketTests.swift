@@ -51,7 +51,8 @@ import Testing
         close(descriptor)
         #expect(FileManager.default.fileExists(atPath: path))
         try await serving { path in
-            let answer = try await RawClient.ask(path, "GET /v1/status HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            let answer = try await RawClient.ask(
+                path, "GET /v1/status HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
             #expect(answer.contains(" 200 "))
         }
     }
@@ -60,7 +61,8 @@ import Testing
         try await serving { path in
             let second = ControlServer(plane: FakePlane(), socketPath: path, logger: .silent)
             await #expect(throws: ControlError.socketInUse(path: path)) { try await second.run() }
-            let answer = try await RawClient.ask(path, "GET /v1/status HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            let answer = try await RawClient.ask(
+                path, "GET /v1/status HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
             #expect(answer.contains(" 200 "))
         }
     }
@@ -129,7 +131,8 @@ enum RawClient {
         return descriptor
     }
 
-    private static func withAddress(_ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) throws -> Void) throws {
+    private static func withAddress(_ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) throws -> Void) throws
+    {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix(107)) }

@@ -11,7 +11,8 @@ import Testing
             (1_795_287_902_114, "2026-11-21T19:05:02.114Z"), (4_107_542_399_000, "2100-02-28T23:59:59.000Z"),
             (4_107_542_400_000, "2100-03-01T00:00:00.000Z"), (-62_167_219_200_000, "0000-01-01T00:00:00.000Z"),
             (253_402_300_799_999, "9999-12-31T23:59:59.999Z"),
-        ]) func datesAreWrittenAndReadBack(_ milliseconds: Int64, _ text: String) {
+        ]) func datesAreWrittenAndReadBack(_ milliseconds: Int64, _ text: String)
+    {
         let timestamp = Timestamp(WallTime(milliseconds: milliseconds))
         #expect(timestamp.description == text)
         #expect(Timestamp(text) == timestamp)
@@ -36,7 +37,8 @@ import Testing
             ("2026-11-21 19:05:02.1z", "2026-11-21T19:05:02.100Z"),
             ("2026-11-21T19:05:02.123456789Z", "2026-11-21T19:05:02.123Z"),
             ("2016-12-31T23:59:60Z", "2017-01-01T00:00:00.000Z"),
-        ]) func otherFormsAreRead(_ text: String, _ same: String) {
+        ]) func otherFormsAreRead(_ text: String, _ same: String)
+    {
         #expect(Timestamp(text)?.description == same)
     }
 
@@ -46,7 +48,8 @@ import Testing
             "2026-02-29T00:00:00Z", "2026-11-31T00:00:00Z", "2026-11-21T24:00:00Z", "2026-11-21T19:60:00Z",
             "2026-11-21T19:05:02.Z", "2026-11-21T19:05:02.1234567890Z", "2026-11-21T19:05:02Z ",
             "2026-11-21T19:05:02+2:00", "2026-11-21T19:05:02+24:00", "20261121T190502Z", "２０２６-11-21T19:05:02Z",
-        ]) func whatIsNoDateIsRefused(_ text: String) {
+        ]) func whatIsNoDateIsRefused(_ text: String)
+    {
         #expect(Timestamp(text) == nil)
     }
 }
@@ -56,7 +59,8 @@ import Testing
         arguments: [
             ("0s", 0), ("90s", 90), ("10m", 600), ("2h", 7_200), ("7d", 604_800), ("1h30m", 5_400),
             ("3653d", 315_619_200),
-        ]) func spansAreRead(_ text: String, _ seconds: Int) {
+        ]) func spansAreRead(_ text: String, _ seconds: Int)
+    {
         #expect(TimeSpan.parse(text) == .seconds(seconds))
     }
 
@@ -72,7 +76,8 @@ import Testing
         arguments: [
             ("sals", "sales"), ("SALES", "sales"), ("slaes", "sales"), ("suport", "support"), ("x", nil),
             ("marketing", nil), ("", nil),
-        ]) func theNearestNameIsMeant(_ word: String, _ meant: String?) {
+        ]) func theNearestNameIsMeant(_ word: String, _ meant: String?)
+    {
         #expect(Spelling.closest(to: word, among: ["sales", "support", "vip"]) == meant)
     }
 

@@ -33,7 +33,7 @@ struct LatchTests {
     @Test func anotherAddressIsTakenAfterThreePacketsInARow() {
         var latch = SourceLatch(signalled: signalled, now: 0)
         let verdicts = (1...4).map { latch.judge(natted, packet(UInt16($0)), now: 1) }
-        #expect(verdicts == [.undecided, .undecided, .accept, .accept])
+        #expect(verdicts == [.undecided, .undecided, .acceptAndFollow, .accept])
         #expect(latch.destination == natted)
         #expect(latch.isLatchedElsewhere)
     }
@@ -63,12 +63,12 @@ struct LatchTests {
     @Test func lastInstantOfTheWindowStillCounts() {
         var latch = SourceLatch(signalled: signalled, now: 0)
         let verdicts = (1...3).map { latch.judge(natted, packet(UInt16($0)), now: SourceLatch.window) }
-        #expect(verdicts.last == .accept)
+        #expect(verdicts.last == .acceptAndFollow)
     }
 
     @Test func signalledAddressWinsBackEvenAfterAnotherWasTaken() {
         var latch = latched()
-        #expect(latch.judge(signalled, packet(1), now: SourceLatch.window * 10) == .accept)
+        #expect(latch.judge(signalled, packet(1), now: SourceLatch.window * 10) == .acceptAndFollow)
         #expect(latch.destination == signalled)
         #expect(latch.judge(natted, packet(9), now: SourceLatch.window * 10) == .refuse)
     }
@@ -90,7 +90,7 @@ struct LatchTests {
         let refused = (1...4).map { latch.judge(stranger, packet(UInt16($0)), now: 1) }
         let taken = (1...3).map { latch.judge(natted, packet(UInt16($0)), now: 1) }
         #expect(refused == Array(repeating: .refuse, count: 4))
-        #expect(taken.last == .accept)
+        #expect(taken.last == .acceptAndFollow)
     }
 
     // MARK: RTCP

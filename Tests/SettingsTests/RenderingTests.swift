@@ -82,7 +82,8 @@ import Testing
     #expect(
         read("log:\t{level:\tinof}").render(color: false)
             == "test.yaml:1:14  error    level must be one of trace, debug, info, notice, warning, error, critical, "
-            + "not \"inof\"\n    1 |   log:\t{level:\tinof}\n      |       \t       \t^^^^  did you mean \"info\"?\n1 error"
+            + "not \"inof\"\n"
+            + "    1 |   log:\t{level:\tinof}\n      |       \t       \t^^^^  did you mean \"info\"?\n1 error"
     )
 }
 

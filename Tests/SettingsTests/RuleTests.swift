@@ -53,7 +53,8 @@ private let textRules = [
     Rule("log: {level: info", "1:18+1 error not valid YAML: did not find expected ',' or '}'"),
     Rule(
         "log: {\n  level: info\n",
-        "2:14+1 error not valid YAML: did not find expected ',' or '}', while parsing a flow mapping that begins in line 1"
+        "2:14+1 error not valid YAML: did not find expected ',' or '}', "
+            + "while parsing a flow mapping that begins in line 1"
     ),
     Rule("log: a: b", "1:7+1 error not valid YAML: mapping values are not allowed in this context"),
     Rule("log:\n  level: \"info", "2:15+1 error not valid YAML: found unexpected end of stream"),

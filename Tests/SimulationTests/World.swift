@@ -28,11 +28,12 @@ struct World {
     private(set) var policy: RoutingPolicy
     private(set) var checker = Checker()
     /// What happened and what was decided, newest last.
-    private(set) var script: [String] = []
+    private var lines: [(at: Instant, line: Line)] = []
     private var dice: SeededGenerator
     private var temper: Temper
     /// Faults and arrivals have stopped; all that runs comes to its end.
     private var isCalm = false
+    private(set) var steps = 0
 
     private var agenda = Agenda<Plan>()
     private var lastCall: UInt64 = 0
@@ -42,6 +43,11 @@ struct World {
     private var reachable: Set<OperatorID> = []
     private var overlays: [Party: PlaybackID] = [:]
     private var openPlaybacks: Set<PlaybackID> = []
+
+    private enum Line {
+        case event(RoutingEvent)
+        case decision(Decision)
+    }
 
     /// What the world intends to do. Whether it still can is seen when the time comes.
     private enum Plan {
@@ -87,6 +93,8 @@ struct World {
 
     private mutating func advance(to end: Instant) {
         while checker.problems.isEmpty {
+            steps += 1
+            checker.expect(steps < 100_000, "the world does not come to rest")
             let deadline = state.nextDeadline
             guard let next = earliest(deadline, agenda.next), next <= end else { break }
             now = max(now, next)
@@ -103,7 +111,6 @@ struct World {
     /// Everybody comes to work and answers; customers wait as long as it takes.
     private mutating func calmDown() {
         isCalm = true
-        note("calm")
         for person in policy.operators {
             if !reachable.contains(person.id) { register(person.id) }
             handle(.operatorWished(person.id, .ready))
@@ -123,11 +130,11 @@ struct World {
     }
 
     private mutating func handle(_ event: RoutingEvent) {
-        note("\(event)")
+        lines.append((now, .event(event)))
         let decisions = state.handle(event, at: now)
         checker.take(event)
         for decision in decisions {
-            note("    \(decision.action), because \(decision.reason)")
+            lines.append((now, .decision(decision)))
             checker.take(decision)
             carryOut(decision.action)
         }
@@ -135,9 +142,23 @@ struct World {
         if !isCalm, dice.chance(temper.doubled) { agenda.add(.event(event), at: later()) }
     }
 
-    private mutating func note(_ line: String) {
-        script.append("\(now): \(line)")
-        if script.count > 4_000 { script.removeFirst(2_000) }
+    /// The end of the story, for people. Written only when asked for: it costs more than the world itself.
+    func story(last count: Int) -> String {
+        lines.suffix(count).map { at, line in
+            switch line {
+            case .event(.configured): "\(at): configured"
+            case .event(let event): "\(at): \(event)"
+            case .decision(let decision): "\(at):     \(decision.action), because \(decision.reason)"
+            }
+        }.joined(separator: "\n")
+    }
+
+    /// What was decided, for comparison.
+    var decisions: [Decision] {
+        lines.compactMap {
+            guard case .decision(let decision) = $0.line else { return nil }
+            return decision
+        }
     }
 
     private mutating func later() -> Instant {
@@ -289,7 +310,8 @@ struct World {
         case .ring(let ring, let name, _):
             ringing[ring] = name
             guard isCalm || !dice.chance(temper.miss) else { break }
-            agenda.add(.phoneDecides(ring), at: now + .seconds(Double.random(in: 0...25, using: &dice)))
+            let most = isCalm ? 3.0 : 25
+            agenda.add(.phoneDecides(ring), at: now + .seconds(Double.random(in: 0...most, using: &dice)))
         case .stopRinging(let ring): agenda.add(.phoneStopped(ring), at: later())
         case .play(let playback, _, _, _):
             sound(playback)

@@ -40,10 +40,9 @@ extension World {
         queue.groupSticky = dice.chance(0.5)
         queue.responsibleWait = pick([0, 0, 3, 20], &dice)
         queue.stickyExpires = dice.chance(0.3) ? .seconds(500) : nil
-        queue.ringTimeout = pick([0, 5, 20], &dice)
+        queue.ringTimeout = pick([5, 20], &dice)
         queue.retryAfter = pick([0, 2, 30], &dice)
-        if queue.ringTimeout == .zero { queue.ringTimeout = .milliseconds(1) }
-        if queue.retryAfter == .zero { queue.retryAfter = .milliseconds(100) }
+        if queue.retryAfter == .zero { queue.retryAfter = .milliseconds(500) }
         queue.maxWait = dice.chance(0.3) ? pick([0, 10, 60], &dice) : nil
         queue.timeoutAnnouncement = dice.chance(0.5) ? "sorry" : nil
         queue.maxLength = Int.random(in: 2...10, using: &dice)

@@ -69,7 +69,9 @@ import Testing
         #expect(try await store.calls(matching: CallFilter()).map(\.call) == [.number(.max)])
     }
 
-    @Test(arguments: CallRecord.Outcome.allCases) func everyOutcomeCanBeStored(_ outcome: CallRecord.Outcome) async throws {
+    @Test(arguments: CallRecord.Outcome.allCases) func everyOutcomeCanBeStored(_ outcome: CallRecord.Outcome)
+        async throws
+    {
         let store = try TemporaryStore().store
         store.end(record(1) { $0.outcome = outcome })
         try await store.flush()

@@ -24,7 +24,8 @@ import Testing
         try store.inspect("PRAGMA query_only = 0")
         try await store.flush()
         #expect(
-            try await store.calls(matching: CallFilter()).map(\.call.rawValue) == (1...21).reversed().map { UInt64($0) })
+            try await store.calls(matching: CallFilter()).map(\.call.rawValue) == (1...21).reversed().map { UInt64($0) }
+        )
         #expect(try store.inspect("SELECT count(*) FROM story_lines") == ["20"])
         #expect(try store.inspect("SELECT count(*) FROM rings") == ["42"])
     }
@@ -44,7 +45,8 @@ import Testing
         while try await store.story(of: .number(1)).count < 2_000 { await Task.yield() }
         try await store.flush()
         #expect(try await store.story(of: .number(1)).map { $0.text.suffix(4) }.first == "ng 0")
-        #expect(try store.inspect("SELECT count(DISTINCT text) || ' of ' || count(*) FROM story_lines") == ["2000 of 2000"])
+        #expect(
+            try store.inspect("SELECT count(DISTINCT text) || ' of ' || count(*) FROM story_lines") == ["2000 of 2000"])
     }
 
     @Test func aTieCountsWhileTheDiskFails() async throws {

@@ -97,7 +97,8 @@ import Testing
             "INSERT INTO story_lines (call, pool, at, kind, text) VALUES (1, 'p', 0, 'rumour', 'x')",
             "INSERT INTO ties (pool, number, operator, call, tied_at) VALUES ('p', '', 'anna', 1, 0)",
             "INSERT INTO operator_wishes (pool, operator, wish, wished_at) VALUES ('p', 'anna', 'paused', 0)",
-        ]) func theDatabaseItselfRefuses(_ sql: String) throws {
+        ]) func theDatabaseItselfRefuses(_ sql: String) throws
+    {
         let store = try TemporaryStore().store
         #expect(throws: StorageError.self) { try store.inspect(sql) }
     }

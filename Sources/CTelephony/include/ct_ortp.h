@@ -22,10 +22,12 @@ void ct_ortp_aim(RtpSession *session, const ct_address *rtp, const ct_address *r
 /* One packet with a copy of the payload; the bytes sent or a negative number. */
 int ct_ortp_send(RtpSession *session, const uint8_t *payload, size_t size, uint8_t type, int marker, uint16_t sequence,
                  uint32_t timestamp);
-/* A packet of the stream that went another way than through ct_ortp_send, for the sender reports. */
-void ct_ortp_count_sent(RtpSession *session, size_t payload_size, uint32_t timestamp);
-/* The state of reception after one more packet, for the report blocks. first: the source is new, starts over. */
-void ct_ortp_count_received(RtpSession *session, uint32_t ssrc, uint32_t extended_sequence, float jitter, int first);
+/* Packets of the stream that went another way than through ct_ortp_send, for the sender reports. */
+void ct_ortp_count_sent(RtpSession *session, uint32_t packets, uint32_t octets, uint32_t last_timestamp);
+/* A source begins to be received, or starts over, with this extended sequence number. */
+void ct_ortp_begin_reception(RtpSession *session, uint32_t ssrc, uint32_t first_sequence);
+/* More packets of it, up to this extended sequence number, for the report blocks. */
+void ct_ortp_count_received(RtpSession *session, uint32_t packets, uint32_t extended_sequence, float jitter);
 
 /* Sends a report if one is due. */
 void ct_ortp_report(RtpSession *session);

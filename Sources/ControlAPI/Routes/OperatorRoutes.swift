@@ -95,7 +95,8 @@ extension ControlContext {
         do {
             return try ControlJSON.decoder().decode(type, from: Data(bytes.readableBytesView))
         } catch {
-            throw Problem(.badBody, "The body is not the JSON that is expected here", next: "Send, for example, \(example)")
+            throw Problem(
+                .badBody, "The body is not the JSON that is expected here", next: "Send, for example, \(example)")
         }
     }
 }

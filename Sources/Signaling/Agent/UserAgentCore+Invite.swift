@@ -6,24 +6,24 @@ extension UserAgentCore {
         guard let source = admit(request) else { return }
         let origin = InviteOrigin(request.index)
         if inviteOrigins[origin] != nil {
-            refuse(request, 482)
+            answerStateless(request, 482)
             return
         }
         if let status = unfit(request, message) {
-            refuse(request, status, headers: status == 415 ? [Self.accept] : [])
+            answerStateless(request, status, headers: status == 415 ? [Self.accept] : [])
             return
         }
         guard layer.serverCount < settings.maxTransactions, legs.count < settings.maxTransactions else {
-            refuse(request, 503, headers: ["Retry-After: 5"])
+            answerStateless(request, 503, headers: ["Retry-After: 5"])
             return
         }
         guard let local = localEndpoint(for: request.flow), let leg = makeLeg(request, message, local) else {
-            refuse(request, 500)
+            answerStateless(request, 500)
             return
         }
         let call = describe(leg.id, request, message, source)
         guard let transaction = layer.startServer(message, key: request.key, over: request.replyFlow) else {
-            refuse(request, 500)
+            answerStateless(request, 500)
             return
         }
         leg.answering?.transaction = transaction
@@ -57,7 +57,7 @@ extension UserAgentCore {
             if flows.isRegistered(address: address) || hasTrunkWithoutAddress {
                 challenge(request, stale: false)
             } else {
-                refuse(request, 403)
+                answerStateless(request, 403)
             }
             return nil
         }
@@ -67,7 +67,7 @@ extension UserAgentCore {
         case .stale:
             challenge(request, stale: true)
         case .refused:
-            refuse(request, 403)
+            answerStateless(request, 403)
         }
         return nil
     }
@@ -129,16 +129,20 @@ extension UserAgentCore {
         let isTrunk = if case .trunk = source { true } else { false }
         let identity = isTrunk ? asserted ?? message.from : message.from
         let isWithheld = isTrunk && isPrivate(request, message, asserted)
+        // A user's From can say anything; who was authenticated is sure.
+        let number = if case .user(let user) = source { user } else { identity?.user }
         return IncomingCall(
             leg: leg, source: source,
             dialled: (message.requestUser ?? "").prefix { $0 != ";" }.filter { !$0.isNewline },
-            number: isWithheld ? nil : identity?.user, name: isWithheld ? nil : identity?.displayName,
+            number: isWithheld ? nil : number, name: isWithheld ? nil : identity?.displayName,
             sipCallID: request.index.callID)
     }
 
     /// RFC 3323: the caller asked not to be shown.
     private func isPrivate(_ request: IncomingRequest, _ message: OsipMessage, _ asserted: OsipAddress?) -> Bool {
-        let wishes = request.headers.tokens("privacy").flatMap { $0.lowercased().split(separator: ";") }
+        let wishes = request.headers.tokens("privacy").flatMap {
+            $0.lowercased().split(separator: ";").map { SIPTrim.trimmed($0) }
+        }
         if wishes.contains(where: { $0 == "id" || $0 == "user" || $0 == "header" }) { return true }
         if message.from?.host?.lowercased() == "anonymous.invalid" { return true }
         return asserted == nil && message.from?.user?.lowercased() == "anonymous"

@@ -30,7 +30,7 @@ extension UserAgentCore {
                 metadata: [LogKey.peer: "\(flow.peerAddress)", LogKey.reason: "\(reason)"])
         case .answer(let status, let reason, let index):
             let request = incoming(index, bytes, over: flow)
-            refuse(request, status, reason: reason)
+            answerStateless(request, status, reason: reason)
         case .message(let index):
             if case .stream(let number) = flow.path { transports.sawMessage(on: number, now: now) }
             if index.isRequest {
@@ -42,12 +42,21 @@ extension UserAgentCore {
     }
 
     private func incoming(_ index: MessageIndex, _ bytes: [UInt8], over flow: Flow) -> IncomingRequest {
-        let length = min(bytes.count, max(0, index.headerLength) + max(0, index.contentLength))
-        let whole = length == bytes.count ? bytes : Array(bytes[..<length])
+        var index = index
+        let whole = Self.exact(bytes, &index)
         let headers = HeaderLines(whole)
         return IncomingRequest(
             index: index, bytes: whole, headers: headers, flow: flow,
             replyFlow: replyFlow(index, headers, flow), key: TransactionKey(request: index))
+    }
+
+    /// Without line ends before the start line, and without what follows the body.
+    private static func exact(_ bytes: [UInt8], _ index: inout MessageIndex) -> [UInt8] {
+        let start = bytes.firstIndex { $0 != Ascii.carriageReturn && $0 != Ascii.lineFeed } ?? 0
+        let end = min(bytes.count, max(0, index.headerLength) &+ max(0, index.contentLength))
+        guard start > 0 || end < bytes.count, start <= end else { return bytes }
+        index.headerLength = max(0, index.headerLength - start)
+        return Array(bytes[start..<end])
     }
 
     /// Without `rport` a datagram's response goes to the port that Via names.
@@ -82,7 +91,7 @@ extension UserAgentCore {
             return
         }
         guard let message = OsipMessage(parsing: request.bytes) else {
-            refuse(request, 400)
+            answerStateless(request, 400)
             return
         }
         dispatch(request, message)
@@ -99,6 +108,7 @@ extension UserAgentCore {
             counts.dropped &+= 1
             return
         }
+        follow(leg, request)
         receiveACK(leg, request)
     }
 
@@ -111,8 +121,8 @@ extension UserAgentCore {
     // MARK: Responses
 
     private func receiveResponse(_ index: MessageIndex, _ bytes: [UInt8], over flow: Flow) {
-        let length = min(bytes.count, max(0, index.headerLength) + max(0, index.contentLength))
-        let whole = length == bytes.count ? bytes : Array(bytes[..<length])
+        var index = index
+        let whole = Self.exact(bytes, &index)
         let key = TransactionKey(response: index)
         let transaction = layer.client(key)
         // A 2xx that no transaction waits for: repeated, forked, or after the end of everything.
@@ -156,9 +166,8 @@ extension UserAgentCore {
     func streamClosed(_ flow: Flow) {
         if case .stream(let number) = flow.path { transports.closed(number) }
         guard let name = flows.known(flow) else { return }
+        flows.remove(name)
         for user in registrar.remove(flow: name) { unregistered(user) }
-        // Users that have other bindings left keep them.
-        for user in registeredUsers { refreshFlows(of: user) }
     }
 
     func socketError(_ text: String) {

@@ -9,10 +9,10 @@ extension UserAgentCore {
         }
         switch verify(authorization, request) {
         case .stale: challenge(request, stale: true)
-        case .refused: refuse(request, 403)
+        case .refused: answerStateless(request, 403)
         case .accepted(let user):
             guard message.to?.user == user, trunkOfUser[user] == nil else {
-                refuse(request, 403)
+                answerStateless(request, 403)
                 return
             }
             register(user, request, message)
@@ -21,7 +21,7 @@ extension UserAgentCore {
 
     func challenge(_ request: IncomingRequest, stale: Bool) {
         let headers = digest.challenges(now: seconds, stale: stale).map { "WWW-Authenticate: \($0)" }
-        refuse(request, 401, headers: headers)
+        answerStateless(request, 401, headers: headers)
     }
 
     func verify(_ authorization: String, _ request: IncomingRequest) -> DigestVerdict {
@@ -73,6 +73,10 @@ extension UserAgentCore {
         let seconds = seconds
         guard let due = registrar.nextExpiry, due <= seconds else { return }
         for user in registrar.expire(now: seconds) { unregistered(user) }
+    }
+
+    /// Flows of bindings that ran out one by one, while their user kept others.
+    func refreshAllFlows() {
         for user in registeredUsers { refreshFlows(of: user) }
     }
 

@@ -12,18 +12,18 @@ extension UserAgentCore {
     func dispatch(_ request: IncomingRequest, _ message: OsipMessage) {
         let index = request.index
         guard Self.methods.contains(index.method) else {
-            refuse(request, index.method == "NOTIFY" ? 489 : 405, headers: [Self.allow])
+            answerStateless(request, index.method == "NOTIFY" ? 489 : 405, headers: [Self.allow])
             return
         }
         if index.method != "CANCEL" {
             if index.method != "OPTIONS", hopsAreUsedUp(request) {
-                refuse(request, 483)
+                answerStateless(request, 483)
                 return
             }
             let unknown = request.headers.tokens("require").filter { !Self.extensions.contains($0.lowercased()) }
             if !unknown.isEmpty {
                 let list = unknown.filter { $0.utf8.allSatisfy(Ascii.isToken) }.joined(separator: ", ")
-                refuse(request, 420, headers: ["Unsupported: \(list)"])
+                answerStateless(request, 420, headers: ["Unsupported: \(list)"])
                 return
             }
         }
@@ -36,24 +36,25 @@ extension UserAgentCore {
         } else {
             switch index.method {
             case "INVITE": receiveInvite(request, message)
-            case "OPTIONS": refuse(request, 200, headers: [Self.allow, Self.accept, Self.supported])
-            default: refuse(request, 481)
+            case "OPTIONS": answerStateless(request, 200, headers: [Self.allow, Self.accept, Self.supported])
+            default: answerStateless(request, 481)
             }
         }
     }
 
     private func dispatchInDialog(_ request: IncomingRequest, _ message: OsipMessage) {
         guard let leg = leg(for: request.index) else {
-            refuse(request, 481)
+            answerStateless(request, 481)
             return
         }
+        follow(leg, request)
         let sequence = request.index.cseqNumber
         if request.index.method == "INVITE" {
             receiveReinvite(leg, request, message)
             return
         }
         guard sequence > leg.dialog.remoteSequence else {
-            refuse(request, 500)
+            answerStateless(request, 500)
             return
         }
         leg.dialog.remoteSequence = sequence
@@ -61,9 +62,15 @@ extension UserAgentCore {
         case "BYE": receiveBye(leg, request)
         case "INFO": receiveInfo(leg, request)
         case "UPDATE": receiveUpdate(leg, request, message)
-        case "OPTIONS": refuse(request, 200, headers: [Self.allow, Self.accept, Self.supported])
-        default: refuse(request, 405, headers: [Self.allow])
+        case "OPTIONS": answerStateless(request, 200, headers: [Self.allow, Self.accept, Self.supported])
+        default: answerStateless(request, 405, headers: [Self.allow])
         }
+    }
+
+    /// A peer behind a NAT, or one that has connected anew, is where its newest request came from.
+    func follow(_ leg: Leg, _ request: IncomingRequest) {
+        guard leg.isPinned, leg.flow != request.flow, leg.flow.isStream == request.flow.isStream else { return }
+        leg.flow = request.flow
     }
 
     private func hopsAreUsedUp(_ request: IncomingRequest) -> Bool {
@@ -75,8 +82,10 @@ extension UserAgentCore {
 
     /// Answers without keeping anything: a retransmission is answered by the same bytes, because the To tag depends
     /// on the request alone.
-    func refuse(_ request: IncomingRequest, _ status: Int, reason: String? = nil, headers: [String] = []) {
-        counts.refused &+= 1
+    func answerStateless(
+        _ request: IncomingRequest, _ status: Int, reason: String? = nil, headers: [String] = []
+    ) {
+        if status >= 300 { counts.refused &+= 1 }
         let source = StatelessResponse.Source(address: request.flow.peerAddress, port: request.flow.peerPort)
         let bytes = request.bytes.withUnsafeBytes {
             StatelessResponse.make(

@@ -43,6 +43,7 @@ final class UserAgentCore {
     private weak var agent: SIPUserAgent?
     private var loop: (any EventLoop)?
     private var housekeeping: Alarm?
+    private var ticks: UInt64 = 0
 
     init(
         settings: SignalingSettings, layer: TransactionLayer, tokens: Tokens,
@@ -174,6 +175,8 @@ final class UserAgentCore {
         replies.expire(now: now)
         answers.expire(now: now)
         expireBindings()
+        ticks &+= 1
+        if ticks % 60 == 0 { refreshAllFlows() }
         transports.closeIdle(now: now) { flow in
             self.flows.isRegistered(flow) || self.legs.values.contains { $0.flow == flow && !$0.hasEnded }
         }

@@ -40,6 +40,8 @@ extension UserAgentCore {
         let effects = machine.handle(event)
         leg.usage = .server(machine)
         for effect in effects { apply(effect, to: leg) }
+        // Retransmissions of the INVITE are the cache's now; the leg may live for hours.
+        if machine.state == .confirmed, event == .ack(usable: true) { leg.answering = nil }
         if leg.isOver { release(leg) }
     }
 
@@ -85,7 +87,7 @@ extension UserAgentCore {
         } else if layer.server(key) != nil || answers.reply(to: key, now: now) != nil {
             reply(to: request, 200)
         } else {
-            refuse(request, 481)
+            answerStateless(request, 481)
         }
     }
 

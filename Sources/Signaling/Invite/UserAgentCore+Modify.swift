@@ -6,27 +6,23 @@ extension UserAgentCore {
         let sequence = request.index.cseqNumber
         let verdict = leg.modify.judge(
             sequence: sequence, last: leg.dialog.remoteSequence, offerPending: isOfferPending(leg))
-        guard layer.serverCount < settings.maxTransactions else {
-            refuse(request, 503, headers: ["Retry-After: 5"])
-            return
-        }
         if case .refuse(let status) = verdict {
-            refuse(request, status, headers: status == 500 ? ["Retry-After: 2"] : [])
+            answerStateless(request, status, headers: status == 500 ? ["Retry-After: 2"] : [])
             return
         }
         guard !leg.hasEnded else {
-            refuse(request, 481)
+            answerStateless(request, 481)
             return
         }
         guard !hasForeignBody(request) else {
-            refuse(request, 415, headers: [Self.accept])
+            answerStateless(request, 415, headers: [Self.accept])
             return
         }
         // A higher number says that the peer has our first 2xx, though its ACK has not come (RFC 5407 §3.1.4).
-        handle(leg, ServerInvite.Event.ack(usable: true))
+        if case .server = leg.usage { handle(leg, ServerInvite.Event.ack(usable: true)) }
         guard leg.isEstablished, var negotiation = leg.negotiation else {
             // The first INVITE has no final response yet (RFC 3261 §14.2).
-            refuse(request, 500, headers: ["Retry-After: 2"])
+            answerStateless(request, 500, headers: ["Retry-After: 2"])
             return
         }
         var remote: RemoteMedia?
@@ -37,7 +33,7 @@ extension UserAgentCore {
             do throws(NegotiationError) {
                 (body, remote) = try negotiation.answer(to: request.body)
             } catch {
-                refuse(request, error.status)
+                answerStateless(request, error.status)
                 return
             }
         }
@@ -67,6 +63,7 @@ extension UserAgentCore {
 
     func applyModifyACK(_ leg: Leg, _ request: IncomingRequest) {
         let effects = leg.modify.ack(sequence: request.index.cseqNumber)
+        leg.answering = nil
         for effect in effects {
             guard effect == .applyAnswer else {
                 apply([effect], to: leg)

@@ -37,8 +37,8 @@ final class OsipMessage {
 
     /// User part of the Request-URI, unescaped; of a `tel` URI what follows the scheme.
     var requestUser: String? {
-        let part = requestScheme == "tel" ? handle?.pointee.req_uri?.pointee.string : handle?.pointee.req_uri?.pointee.username
-        return text(part).map(SIPText.unescaped)
+        guard let url = handle?.pointee.req_uri else { return nil }
+        return text(requestScheme == "tel" ? url.pointee.string : url.pointee.username).map(SIPText.unescaped)
     }
 
     var from: OsipAddress? { handle?.pointee.from.flatMap { OsipAddress($0.pointee) } }

@@ -184,10 +184,12 @@ final class TransactionLayer {
             if let alarm = transaction.alarm { disarm(alarm) }
             return
         }
-        let alarm = transaction.alarm ?? Alarm { [weak self, weak transaction] in
-            guard let self, let transaction else { return }
-            self.timerDue(transaction)
-        }
+        let alarm =
+            transaction.alarm
+            ?? Alarm { [weak self, weak transaction] in
+                guard let self, let transaction else { return }
+                self.timerDue(transaction)
+            }
         transaction.alarm = alarm
         arm(alarm, due.nanoseconds &- TransactionTimers.nanoseconds(TransactionTimers.now))
     }

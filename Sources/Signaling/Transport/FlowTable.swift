@@ -38,6 +38,9 @@ struct FlowTable {
         if let tried, users[tried] == nil { forget(tried) }
     }
 
+    /// The connection is closed. Users that still have it in their sets lose it with their next `update`.
+    mutating func remove(_ name: FlowID) { forget(name) }
+
     private mutating func forget(_ name: FlowID) {
         users[name] = nil
         guard let flow = flows.removeValue(forKey: name) else { return }

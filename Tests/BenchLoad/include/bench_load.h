@@ -58,7 +58,9 @@ typedef struct {
     uint64_t operator_cancels;
     uint64_t operator_double;    // INVITEs to an operator who already had a call: must stay 0
     uint64_t operator_strangers; // INVITEs whose From names none of our callers
+    uint64_t operator_late;      // INVITEs for a caller whose BYE had been answered
     uint64_t out_of_order;       // see check_order
+    uint64_t late_repeats;       // INVITEs repeated after the call they began was over
     uint64_t retransmissions;    // ours
     uint64_t not_started;        // calls that the limit of legs did not allow
     uint64_t garbage;            // datagrams that are no SIP
@@ -115,7 +117,7 @@ void bl_stop_registering(bl_load *load);
 
 // The operator in the longest conversation says BYE. False if none is talking.
 bool bl_operator_hangs_up(bl_load *load);
-// Up to `limit` callers hang up, the longest waiting or talking first. How many did.
+// Up to `limit` callers hang up, those who wait before those who talk (whose operators would be rung again). How many.
 int bl_callers_hang_up(bl_load *load, int limit);
 
 bl_statistics bl_current(const bl_load *load);

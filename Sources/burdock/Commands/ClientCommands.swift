@@ -1,0 +1,33 @@
+import ArgumentParser
+
+/// The commands that ask a running server over its control socket.
+let clientCommands: [any ParsableCommand.Type] = [
+    StatusCommand.self, QueueCommand.self, OperatorCommand.self, CallCommand.self, ExplainCommand.self,
+]
+
+/// What all of them have in common.
+struct ClientOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The server's control socket.", valueName: "path"))
+    var socket = "state/burdock.sock"
+
+    @Flag(help: "Print the server's answer as JSON.")
+    var json = false
+
+    /// Asks the server and prints the answer: as it came with `--json`, otherwise as `render` puts it into words.
+    func ask<Answer: Decodable & Sendable>(
+        _ request: ControlRequest, _ type: Answer.Type, render: (Answer) -> String
+    ) async throws {
+        do {
+            let body = try await ControlClient(socket: socket).answer(to: request)
+            guard !json else { return Terminal.print(body) }
+            Terminal.print(render(try ControlClient.decode(type, from: body)))
+        } catch let failure as ClientFailure {
+            if json {
+                Terminal.print(failure.json)
+            } else {
+                Terminal.printError(failure.render(color: Terminal.colorsErrors))
+            }
+            throw ExitCode.failure
+        }
+    }
+}
