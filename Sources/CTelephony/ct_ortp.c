@@ -8,12 +8,14 @@
 extern void rtp_session_process_incoming(RtpSession *session, mblk_t *packet, bool_t is_rtp, uint32_t ts, bool_t muxed);
 extern void rtp_session_run_rtcp_send_scheduler(RtpSession *session);
 
-/* The far end of one direction: where the library's packets go. */
+/* The far end of one direction: where the library's packets go. It stands in the place of the library's own transport,
+ * which would only pass packets on after a lock and a walk through modifiers that we do not have; that one is put back
+ * before the session goes, which destroys it. */
 typedef struct endpoint {
     RtpTransport transport;
+    RtpTransport *replaced;
     int fd;
     ct_address to;
-    RtpTransport *meta;
 } endpoint;
 
 static int endpoint_send(RtpTransport *transport, mblk_t *packet, int flags, const struct sockaddr *to, socklen_t size) {
@@ -39,13 +41,15 @@ static void endpoint_close(RtpTransport *transport) {
     (void)transport;
 }
 
+/* Never called: the endpoints are ours to free. */
 static void endpoint_destroy(RtpTransport *transport) {
-    ortp_free(transport->data);
+    (void)transport;
 }
 
-static RtpTransport *endpoint_open(RtpSession *session, int fd) {
+static void endpoint_install(RtpSession *session, RtpTransport **place, int fd) {
     endpoint *self = ortp_malloc0(sizeof *self);
     self->fd = fd;
+    self->replaced = *place;
     self->transport.data = self;
     self->transport.session = session;
     self->transport.t_getsocket = endpoint_socket;
@@ -53,12 +57,17 @@ static RtpTransport *endpoint_open(RtpSession *session, int fd) {
     self->transport.t_recvfrom = endpoint_receive;
     self->transport.t_close = endpoint_close;
     self->transport.t_destroy = endpoint_destroy;
-    return &self->transport;
+    *place = &self->transport;
 }
 
-static endpoint *endpoint_of(RtpTransport *meta) {
-    RtpTransport *transport = meta_rtp_transport_get_endpoint(meta);
-    return transport != NULL ? transport->data : NULL;
+static void endpoint_uninstall(RtpTransport **place) {
+    endpoint *self = (*place)->data;
+    *place = self->replaced;
+    ortp_free(self);
+}
+
+static void endpoint_aim(RtpTransport *transport, const ct_address *to) {
+    ((endpoint *)transport->data)->to = *to;
 }
 
 /* The library's handler writes to the standard streams; its messages concern single packets of single peers. */
@@ -73,7 +82,6 @@ void ct_ortp_start(void) {
 }
 
 RtpSession *ct_ortp_open(int rtp_fd, int rtcp_fd, uint32_t ssrc, int report_ms, const char *cname) {
-    RtpTransport *rtp = NULL, *rtcp = NULL;
     RtpSession *session = rtp_session_new(RTP_SESSION_SENDRECV);
     if (session == NULL) return NULL;
     rtp_session_set_scheduling_mode(session, FALSE);
@@ -87,26 +95,21 @@ RtpSession *ct_ortp_open(int rtp_fd, int rtcp_fd, uint32_t ssrc, int report_ms, 
     rtp_session_set_target_upload_bandwidth(session, 80000);
     rtp_session_enable_rtcp(session, TRUE);
     rtp_session_set_rtcp_report_interval(session, report_ms);
-    rtp_session_get_transports(session, &rtp, &rtcp);
-    meta_rtp_transport_set_endpoint(rtp, endpoint_open(session, rtp_fd));
-    meta_rtp_transport_set_endpoint(rtcp, endpoint_open(session, rtcp_fd));
-    ((endpoint *)meta_rtp_transport_get_endpoint(rtp)->data)->meta = rtp;
-    session->rtp.gs.tr = meta_rtp_transport_get_endpoint(rtp);
+    endpoint_install(session, &session->rtp.gs.tr, rtp_fd);
+    endpoint_install(session, &session->rtcp.gs.tr, rtcp_fd);
     session->rtp.gs.sockfamily = session->rtcp.gs.sockfamily = AF_INET;
     return session;
 }
 
 void ct_ortp_close(RtpSession *session) {
-    session->rtp.gs.tr = ((endpoint *)session->rtp.gs.tr->data)->meta;
+    endpoint_uninstall(&session->rtp.gs.tr);
+    endpoint_uninstall(&session->rtcp.gs.tr);
     rtp_session_destroy(session);
 }
 
 void ct_ortp_aim(RtpSession *session, const ct_address *rtp, const ct_address *rtcp) {
-    RtpTransport *rtp_meta = NULL, *rtcp_meta = NULL;
-    rtp_session_get_transports(session, &rtp_meta, &rtcp_meta);
-    endpoint *to = session->rtp.gs.tr->data, *control_to = endpoint_of(rtcp_meta);
-    if (to != NULL) to->to = *rtp;
-    if (control_to != NULL) control_to->to = *rtcp;
+    endpoint_aim(session->rtp.gs.tr, rtp);
+    endpoint_aim(session->rtcp.gs.tr, rtcp);
 }
 
 int ct_ortp_send(RtpSession *session, const uint8_t *payload, size_t size, uint8_t type, int marker, uint16_t sequence,
