@@ -36,9 +36,10 @@ package struct OpenStream: Hashable, Sendable {
 package enum MediaCommand: Hashable, Sendable {
     /// The peer's side as negotiated, first or changed. From here on the stream sends what its party hears.
     case connect(StreamID, RemoteEndpoint)
-    /// What the stream's party hears from now on; ends whatever it heard before.
+    /// What the stream's party hears from now on; ends whatever it heard before. An overlay goes on above it.
     case hear(StreamID, HeardSource)
-    /// Play a sound once, then go over to the next source. Answered by one `soundEnded`.
+    /// Play a sound once, then go over to the next source. Answered by one `soundEnded`. Before the first connect it
+    /// waits; while the peer may not be sent to it runs on unheard.
     case play(StreamID, SoundPlayback, then: HeardSource)
     /// Mix a sound over what the party hears, which is lowered meanwhile. Answered by one `soundEnded`. A second
     /// overlay takes the place of the first.

@@ -60,6 +60,9 @@ extension MediaLoop {
                 reportInterval: shared.settings.reportInterval,
                 canonicalName: String(UInt64.random(in: .min ... .max), radix: 36))
             stream.backend = configuration.make(shared.settings.backend)
+            if stream.backend == nil {
+                shared.logger.error("a stream cannot be terminated", metadata: ["stream": "\(stream.id)"])
+            }
         }
         stream.negotiate(remote)
         if before?.receives != true || before == nil { stream.heardAt = now }

@@ -14,7 +14,8 @@ extension MediaLoop {
         stream.isReportedSilent = false
         stream.reception.note(packet, now: now)
         let payload = UnsafeRawBufferPointer(rebasing: datagram[packet.payload])
-        passOn(PassedPacket(packet: packet, content: content(of: payload, packet, stream), stream: stream.id),
+        passOn(
+            PassedPacket(packet: packet, content: content(of: payload, packet, stream), stream: stream.id),
             payload, of: stream)
     }
 
@@ -69,36 +70,37 @@ extension MediaLoop {
     // MARK: To a hearer
 
     private func deliver(_ passed: PassedPacket, _ payload: UnsafeRawBufferPointer, to hearer: RTPStream) {
-        guard hearer.canSend else {
-            hearer.timeline.leaveOut(passed.packet, from: passed.stream)
-            return
-        }
-        let body = UnsafeMutableRawBufferPointer(
-            rebasing: buffers.output[RTPPacket.headerSize..<RTPPacket.headerSize + payload.count])
         let type: UInt8
         let isEvent: Bool
         switch passed.content {
-        case .audio(let codec):
+        case .audio(let codec) where hearer.canSend:
             type = hearer.codec.rawValue
             isEvent = false
             hearer.partyHeardAt = now
-            render(payload, codec, into: body, for: hearer)
-        case .event:
+            render(payload, codec, into: outgoing(payload.count), for: hearer)
+        case .event where hearer.canSend:
             guard let eventType = hearer.eventType else { fallthrough }
             type = eventType
             isEvent = true
-            body.copyMemory(from: payload)
-        case .other:
+            outgoing(payload.count).copyMemory(from: payload)
+        case .audio, .event, .other:
             hearer.timeline.leaveOut(passed.packet, from: passed.stream)
             return
         }
         let stamp = hearer.timeline.relay(passed.packet, from: passed.stream, isEvent: isEvent, now: now)
         RTPPacket.write(stamp, payloadType: type, source: hearer.timeline.source, to: buffers.output)
         let size = RTPPacket.headerSize + payload.count
-        if ct_udp_send(hearer.sockets.rtp, buffers.output.baseAddress, size, &hearer.destination) > 0 {
+        var destination = hearer.destination
+        if ct_udp_send(hearer.sockets.rtp, buffers.output.baseAddress, size, &destination) > 0 {
             hearer.statistics.packetsSent += 1
         }
         hearer.relayed.note(payloadSize: payload.count, timestamp: stamp.timestamp)
+    }
+
+    /// Room for a payload of at most `RelayBuffer.largestPayload` behind the header.
+    private func outgoing(_ size: Int) -> UnsafeMutableRawBufferPointer {
+        UnsafeMutableRawBufferPointer(
+            rebasing: buffers.output[RTPPacket.headerSize..<RTPPacket.headerSize + size])
     }
 
     /// The party's audio in the hearer's codec, under the overlay if there is one.

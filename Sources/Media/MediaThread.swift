@@ -19,9 +19,33 @@ final class MediaThread: Sendable {
 
     /// Descriptors that the thread waits on.
     struct Handles: Sendable {
-        var epoll: Int32
-        var timer: Int32
-        var wakeup: Int32
+        private(set) var epoll: Int32 = -1
+        private(set) var timer: Int32 = -1
+        private(set) var wakeup: Int32 = -1
+
+        static func open() throws(MediaError) -> Handles {
+            var handles = Handles()
+            do throws(MediaError) {
+                handles.epoll = try check("epoll_create1", ct_epoll_open())
+                handles.timer = try check("timerfd_create", ct_timer_open())
+                handles.wakeup = try check("eventfd", ct_wakeup_open())
+                _ = try check("epoll_ctl", ct_epoll_add(handles.epoll, handles.timer, MediaLoop.timerToken))
+                _ = try check("epoll_ctl", ct_epoll_add(handles.epoll, handles.wakeup, MediaLoop.wakeupToken))
+            } catch {
+                handles.close()
+                throw error
+            }
+            return handles
+        }
+
+        func close() {
+            for descriptor in [epoll, timer, wakeup] where descriptor >= 0 { Glibc.close(descriptor) }
+        }
+
+        private static func check(_ operation: String, _ result: Int32) throws(MediaError) -> Int32 {
+            guard result >= 0 else { throw MediaError.system(operation: operation, code: -result) }
+            return result
+        }
     }
 
     private struct Inbox {
@@ -39,18 +63,11 @@ final class MediaThread: Sendable {
     init(index: Int, crossesThreads: Bool) throws(MediaError) {
         self.index = index
         exchange = crossesThreads ? PacketExchange() : nil
-        let epoll = try Self.descriptor("epoll_create1", ct_epoll_open())
-        let timer = try Self.descriptor("timerfd_create", ct_timer_open())
-        let wakeup = try Self.descriptor("eventfd", ct_wakeup_open())
-        handles = Handles(epoll: epoll, timer: timer, wakeup: wakeup)
-        _ = try Self.descriptor("epoll_ctl", ct_epoll_add(epoll, timer, MediaLoop.timerToken))
-        _ = try Self.descriptor("epoll_ctl", ct_epoll_add(epoll, wakeup, MediaLoop.wakeupToken))
+        handles = try Handles.open()
     }
 
     deinit {
-        close(handles.epoll)
-        close(handles.timer)
-        close(handles.wakeup)
+        handles.close()
     }
 
     /// `false` if the thread has stopped: the order will not be carried out.
@@ -121,10 +138,5 @@ final class MediaThread: Sendable {
         _ = ct_thread_realtime(priority)
         body.makeLoop().run()
         return nil
-    }
-
-    private static func descriptor(_ operation: String, _ result: Int32) throws(MediaError) -> Int32 {
-        guard result >= 0 else { throw MediaError.system(operation: operation, code: -result) }
-        return result
     }
 }

@@ -9,7 +9,6 @@ final class NativeBackend: RTPBackend {
     private let configuration: BackendConfiguration
     private var target = ct_address()
     private var controlTarget = ct_address()
-    private let packet: UnsafeMutableRawBufferPointer
     private var reports: ReportState
     private(set) var reportsReceived: UInt64 = 0
     private(set) var lostAtPeer = 0
@@ -40,11 +39,6 @@ final class NativeBackend: RTPBackend {
     init(_ configuration: BackendConfiguration) {
         self.configuration = configuration
         reports = ReportState()
-        packet = .allocate(byteCount: RTPPacket.headerSize + RelayBuffer.largestPayload, alignment: 8)
-    }
-
-    deinit {
-        packet.deallocate()
     }
 
     func aim(rtp: ct_address, control: ct_address) {
@@ -53,12 +47,17 @@ final class NativeBackend: RTPBackend {
     }
 
     func send(_ payload: UnsafeRawBufferPointer, payloadType: UInt8, stamp: PacketStamp) -> Bool {
-        let size = RTPPacket.headerSize + payload.count
-        guard target.family != 0, size <= packet.count else { return false }
-        RTPPacket.write(stamp, payloadType: payloadType, source: configuration.source, to: packet)
-        UnsafeMutableRawBufferPointer(rebasing: packet[RTPPacket.headerSize..<size]).copyMemory(from: payload)
+        guard target.family != 0, payload.count <= RelayBuffer.largestPayload else { return false }
         reports.own.note(payloadSize: payload.count, timestamp: stamp.timestamp)
-        return ct_udp_send(configuration.rtpSocket, packet.baseAddress, size, &target) > 0
+        // On the stack: the size is small and constant.
+        return withUnsafeTemporaryAllocation(
+            byteCount: RTPPacket.headerSize + RelayBuffer.largestPayload, alignment: 8
+        ) { packet in
+            let size = RTPPacket.headerSize + payload.count
+            RTPPacket.write(stamp, payloadType: payloadType, source: configuration.source, to: packet)
+            UnsafeMutableRawBufferPointer(rebasing: packet[RTPPacket.headerSize..<size]).copyMemory(from: payload)
+            return ct_udp_send(configuration.rtpSocket, packet.baseAddress, size, &target) > 0
+        }
     }
 
     func reportIfDue(now: UInt64, received: Reception, relayed: RelayCount) {
@@ -79,7 +78,9 @@ final class NativeBackend: RTPBackend {
         reports.sentBeforeReport = sent
         reports.relayedBeforeReport = relayed.packets
         // A lost report is made good by the next one.
-        _ = report.withUnsafeBytes { ct_udp_send(configuration.controlSocket, $0.baseAddress, $0.count, &controlTarget) }
+        _ = report.withUnsafeBytes {
+            ct_udp_send(configuration.controlSocket, $0.baseAddress, $0.count, &controlTarget)
+        }
     }
 
     func receiveReport(_ report: UnsafeRawBufferPointer, now: UInt64) {

@@ -19,6 +19,9 @@ struct OutgoingTimeline {
     /// Likewise in samples beyond the time that has passed: 2 s.
     private static let timestampJump: Int64 = 16_000
 
+    /// After a pause of more than this (in samples) own frames begin anew for the hearer's jitter buffer: 100 ms.
+    private static let talkspurtPause: UInt32 = 800
+
     private enum Feed: Equatable {
         case nothing
         case own
@@ -45,8 +48,8 @@ struct OutgoingTimeline {
 
     /// A frame of our own, due at `now` (nanoseconds, monotonic).
     mutating func own(samples: Int, now: UInt64) -> PacketStamp {
-        let starts = feed != .own
         let timestamp = nextTimestamp(now)
+        let starts = feed != .own || timestamp &- reference > Self.talkspurtPause
         feed = .own
         lastSequence &+= 1
         reference = timestamp

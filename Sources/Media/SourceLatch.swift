@@ -108,5 +108,8 @@ extension ct_address {
     }
 
     /// `0.0.0.0` and `::` (also IPv4 mapped into IPv6) stand for "nowhere" in a session description (RFC 3264 §8.4).
-    var isUnspecified: Bool { high == 0 && (low == 0 || low == 0xFFFF_0000_0000) }
+    private var isUnspecified: Bool { high == 0 && (low == 0 || low == 0xFFFF_0000_0000) }
+
+    /// Something can be sent there; the kernel would take "nowhere" for this very machine.
+    var isReachable: Bool { family != 0 && port != 0 && !isUnspecified }
 }

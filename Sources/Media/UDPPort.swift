@@ -34,7 +34,9 @@ enum UDPPort {
         address.port = port
         let descriptor = ct_udp_open(&address, expeditedForwarding)
         if descriptor == -EADDRINUSE || descriptor == -EACCES { return nil }
-        guard descriptor >= 0 else { throw MediaError.system(operation: "socket", code: -descriptor) }
+        guard descriptor >= 0 else {
+            throw MediaError.system(operation: "opening an RTP port on the media address", code: -descriptor)
+        }
         return descriptor
     }
 }

@@ -19,7 +19,7 @@ struct WAVFile {
         var text: String
     }
 
-    init(_ bytes: [UInt8]) throws(Problem) {
+    init(_ bytes: [UInt8], longestSeconds: Int = Self.longestSeconds) throws(Problem) {
         var reader = ChunkReader(bytes)
         guard reader.text(4) == "RIFF", reader.number(4) != nil, reader.text(4) == "WAVE" else {
             throw Problem(text: "is not a WAV file (no RIFF/WAVE header); \(Self.advice)")
@@ -39,7 +39,7 @@ struct WAVFile {
                         text: "is truncated (\(body.count) of \(size) bytes of audio); copy it again")
                 }
                 sampleRate = format.sampleRate
-                samples = try Self.mono(bytes[body], format)
+                samples = try Self.mono(bytes[body], format, longestSeconds)
                 return
             default:
                 break
@@ -50,11 +50,13 @@ struct WAVFile {
         throw Problem(text: "has no audio data in its \(bytes.count) bytes; \(Self.advice)")
     }
 
-    private static func mono(_ bytes: ArraySlice<UInt8>, _ format: Format) throws(Problem) -> [Int16] {
+    private static func mono(
+        _ bytes: ArraySlice<UInt8>, _ format: Format, _ longestSeconds: Int
+    ) throws(Problem) -> [Int16] {
         let frames = bytes.count / (2 * format.channels)
         guard frames > 0 else { throw Problem(text: "has an empty data chunk; \(advice)") }
         guard frames <= longestSeconds * format.sampleRate else {
-            throw Problem(text: "lasts longer than \(longestSeconds / 60) minutes; shorten it")
+            throw Problem(text: "lasts longer than \(longestSeconds) s; shorten it")
         }
         return bytes.withUnsafeBytes { raw in
             (0..<frames).map { frame in

@@ -109,6 +109,7 @@ extension RoutingState {
     }
 
     private mutating func conversationDeadline(_ name: OperatorID, _ conversation: Conversation) {
+        if let ripeAt = conversation.ripeAt, ripeAt <= now { operators[name]?.conversation?.ripeAt = nil }
         switch conversation.interruption?.step {
         case .pausing(let until) where until <= now: pauseEnded(name)
         case .holding(let until) where until <= now: freeHeld(name)

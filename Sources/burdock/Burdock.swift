@@ -15,6 +15,6 @@ struct Burdock: AsyncParsableCommand {
             burdock explain 1B2XK7                why a call went where it went
             """,
         version: version,
-        subcommands: [ServeCommand.self, CheckCommand.self]
+        subcommands: [ServeCommand.self, CheckCommand.self] + clientCommands
     )
 }

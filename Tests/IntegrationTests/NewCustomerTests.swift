@@ -67,7 +67,7 @@ extension Peers {
                 let ann = try centre.customer("Ann", law: .a)
                 let talk = try await centre.connect(ann, olena)
                 try await olena.press("5")
-                try await listen(0.8)
+                try await listen(1.8)
                 let end = Moment.now
                 try centre.ear(of: ann).expect([olena.party.tone], from: talk.began + 0.5, until: end, margin: 0.5)
                 try centre.ear(of: olena).expect([ann.party.tone], from: talk.began, until: end)

@@ -14,7 +14,8 @@ struct KeyTests {
         var bytes = [UInt8](repeating: 0, count: 12) + payload
         bytes.withUnsafeMutableBytes {
             RTPPacket.write(
-                PacketStamp(sequence: 0, timestamp: timestamp, marker: marker), payloadType: 101, source: source, to: $0)
+                PacketStamp(sequence: 0, timestamp: timestamp, marker: marker), payloadType: 101, source: source, to: $0
+            )
         }
         return bytes.withUnsafeBytes { raw in
             detector.key(in: UnsafeRawBufferPointer(rebasing: raw[12...]), of: RTPPacket(raw)!, now: now)

@@ -121,6 +121,10 @@ struct LatchTests {
         #expect(ct_address_parse("sip.example.com", 9, &address) != 0)
         #expect(ct_address_parse("", 9, &address) != 0)
         #expect(ct_address_parse("::", 9, &address) == 0)
-        #expect(address.isUnspecified)
+        #expect(!address.isReachable)
+        #expect(ct_address_parse("0.0.0.0", 9, &address) == 0)
+        #expect(!address.isReachable && !ct_address_mapped(address).isReachable)
+        #expect(ct_address_parse("192.0.2.7", 0, &address) == 0)
+        #expect(!address.isReachable)
     }
 }

@@ -31,17 +31,18 @@ struct PacketTests {
         #expect(read?.payload == 12 + 8 + 12..<12 + 8 + 12 + 3)
     }
 
-    @Test(arguments: [
-        ("empty", []), ("a byte", [0x80]), ("a header without payload", [UInt8](repeating: 0x80, count: 12)),
-        ("version 1", [0x40] + [UInt8](repeating: 1, count: 171)),
-        ("version 3", [0xC0] + [UInt8](repeating: 1, count: 171)),
-        ("15 sources in 20 bytes", [0x8F] + [UInt8](repeating: 0, count: 19)),
-        ("extension beyond the end", [0x90] + [UInt8](repeating: 0, count: 11) + [0, 0, 0xFF, 0xFF, 1, 2]),
-        ("extension header cut", [0x90] + [UInt8](repeating: 0, count: 11) + [0, 0, 0]),
-        ("padding of 255 in 20 bytes", [0xA0] + [UInt8](repeating: 0, count: 18) + [255]),
-        ("padding of 0", [0xA0] + [UInt8](repeating: 0, count: 19)),
-        ("padding over all payload", [0xA0] + [UInt8](repeating: 0, count: 18) + [8]),
-    ] as [(String, [UInt8])])
+    @Test(
+        arguments: [
+            ("empty", []), ("a byte", [0x80]), ("a header without payload", [UInt8](repeating: 0x80, count: 12)),
+            ("version 1", [0x40] + [UInt8](repeating: 1, count: 171)),
+            ("version 3", [0xC0] + [UInt8](repeating: 1, count: 171)),
+            ("15 sources in 20 bytes", [0x8F] + [UInt8](repeating: 0, count: 19)),
+            ("extension beyond the end", [0x90] + [UInt8](repeating: 0, count: 11) + [0, 0, 0xFF, 0xFF, 1, 2]),
+            ("extension header cut", [0x90] + [UInt8](repeating: 0, count: 11) + [0, 0, 0]),
+            ("padding of 255 in 20 bytes", [0xA0] + [UInt8](repeating: 0, count: 18) + [255]),
+            ("padding of 0", [0xA0] + [UInt8](repeating: 0, count: 19)),
+            ("padding over all payload", [0xA0] + [UInt8](repeating: 0, count: 18) + [8]),
+        ] as [(String, [UInt8])])
     func lyingHeaderIsRefused(name: String, bytes: [UInt8]) {
         #expect(parse(bytes) == nil, "\(name)")
     }
@@ -85,17 +86,18 @@ struct PacketTests {
         #expect(report(Self.receiverReport) == 32)
     }
 
-    @Test(arguments: [
-        ("empty", []), ("three bytes", [0x80, 200, 0]), ("no report first", description),
-        ("feedback first", [0x81, 205, 0, 2] + [UInt8](repeating: 0, count: 8)),
-        ("version 1", [0x40, 200, 0, 6] + [UInt8](repeating: 1, count: 24)),
-        ("length beyond the end", [0x80, 200, 0, 7] + [UInt8](repeating: 1, count: 24)),
-        ("blocks promised, not there", [0x82, 200, 0, 6] + [UInt8](repeating: 1, count: 24)),
-        ("sender report too short", [0x80, 200, 0, 1, 0, 0, 0, 0]),
-        ("rest is garbage", senderReport + [1, 2, 3]),
-        ("rest lies about its length", senderReport + [0x81, 202, 0xFF, 0xFF]),
-        ("padding in the middle", [0xA0, 200, 0, 6] + [UInt8](repeating: 1, count: 24) + description),
-    ] as [(String, [UInt8])])
+    @Test(
+        arguments: [
+            ("empty", []), ("three bytes", [0x80, 200, 0]), ("no report first", description),
+            ("feedback first", [0x81, 205, 0, 2] + [UInt8](repeating: 0, count: 8)),
+            ("version 1", [0x40, 200, 0, 6] + [UInt8](repeating: 1, count: 24)),
+            ("length beyond the end", [0x80, 200, 0, 7] + [UInt8](repeating: 1, count: 24)),
+            ("blocks promised, not there", [0x82, 200, 0, 6] + [UInt8](repeating: 1, count: 24)),
+            ("sender report too short", [0x80, 200, 0, 1, 0, 0, 0, 0]),
+            ("rest is garbage", senderReport + [1, 2, 3]),
+            ("rest lies about its length", senderReport + [0x81, 202, 0xFF, 0xFF]),
+            ("padding in the middle", [0xA0, 200, 0, 6] + [UInt8](repeating: 1, count: 24) + description),
+        ] as [(String, [UInt8])])
     func malformedCompoundIsRefused(name: String, bytes: [UInt8]) {
         #expect(report(bytes) == nil, "\(name)")
     }

@@ -35,8 +35,15 @@ struct TimelineTests {
     @Test func droppedFramesAreAGapInTimeNotInNumbers() {
         var line = timeline()
         _ = line.own(samples: 160, now: 0)
+        let later = line.own(samples: 160, now: 4 * Self.frame)
+        #expect(later == PacketStamp(sequence: 101, timestamp: 5_640, marker: false))
+    }
+
+    @Test func ownFramesAfterAPauseBeginATalkspurt() {
+        var line = timeline()
+        _ = line.own(samples: 160, now: 0)
         let later = line.own(samples: 160, now: 10 * Self.frame)
-        #expect(later == PacketStamp(sequence: 101, timestamp: 6_600, marker: false))
+        #expect(later == PacketStamp(sequence: 101, timestamp: 6_600, marker: true))
     }
 
     @Test func relayedPacketsKeepTheirDistances() {

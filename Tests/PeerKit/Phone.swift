@@ -23,6 +23,7 @@ package final class Phone: Sendable {
     private let secret: String
     private let answering: Answering
     private let registers: Bool
+    private let transport: Transport
     private let running = Mutex<(process: Subprocess, control: PhoneControl)?>(nil)
     private static let controlPort: UInt16 = 4_444
 
@@ -36,15 +37,14 @@ package final class Phone: Sendable {
         self.folder = folder
         self.answering = answering
         self.registers = registers
+        self.transport = transport
         party = Party(name: name, address: host.address, ports: 30_000...30_199, tone: tone)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         if soundFile == nil { try tone.writeWAV(to: folder + "/tone.wav", seconds: 150) }
         try config(sound: soundFile ?? folder + "/tone.wav")
             .write(toFile: folder + "/config", atomically: true, encoding: .utf8)
-        let account =
-            "<sip:\(name)@\(NetworkNamespace.serverAddress):5060;transport=\(transport)>;auth_user=\(name);auth_pass=\(secret)"
-            + ";regint=\(registers ? 60 : 0);answermode=\(answering.rawValue);audio_codecs=PCMU/8000/1,PCMA/8000/1;dtmfmode=rtpevent\n"
-        try account.write(toFile: folder + "/accounts", atomically: true, encoding: .utf8)
+        // The account comes over the remote control, so that nobody can call before its events are listened to.
+        try "".write(toFile: folder + "/accounts", atomically: true, encoding: .utf8)
         try "".write(toFile: folder + "/contacts", atomically: true, encoding: .utf8)
     }
 
@@ -57,6 +57,7 @@ package final class Phone: Sendable {
         }
         guard let control else { throw PeerFailure("phone \(name) did not start\n\(process.tail())") }
         running.withLock { $0 = (process, control) }
+        try await control.command("uanew", account)
         guard registers else { return }
         try await waitForEvent("REGISTER_OK", within: 8)
     }
@@ -118,6 +119,12 @@ package final class Phone: Sendable {
     private func command(_ command: String, _ params: String? = nil) async throws {
         guard let control = running.withLock({ $0?.control }) else { throw PeerFailure("phone \(name) is not on") }
         try await control.command(command, params)
+    }
+
+    private var account: String {
+        "<sip:\(name)@\(NetworkNamespace.serverAddress):5060;transport=\(transport)>;auth_user=\(name);auth_pass=\(secret)"
+            + ";regint=\(registers ? 60 : 0);answermode=\(answering.rawValue)"
+            + ";audio_codecs=PCMU/8000/1,PCMA/8000/1;dtmfmode=rtpevent"
     }
 
     private func config(sound: String) -> String {

@@ -63,6 +63,7 @@ struct World {
         case mood(OperatorID)
         case key(OperatorID, RingID)
         case reload
+        case comesBack(OperatorID)
     }
 
     init(seed: UInt64) {
@@ -187,6 +188,7 @@ struct World {
             guard legs[name] == leg, let key = Key(["1", "2", "5"].randomElement(using: &dice) ?? "1") else { return }
             handle(.keyPressed(.operator(name), key))
         case .reload: reload()
+        case .comesBack(let name): handle(.operatorWished(name, .ready))
         }
     }
 
@@ -305,7 +307,10 @@ struct World {
 
     private mutating func carryOut(_ action: Action) {
         switch action {
-        case .accept, .captureKeys, .record, .loop, .connect: break
+        case .accept, .captureKeys, .loop, .connect: break
+        case .record(.operatorWished(let name, let wish)):
+            if isCalm, wish != .ready { agenda.add(.comesBack(name), at: later()) }
+        case .record: break
         case .refuse(let call, _): agenda.add(.callerGone(call), at: later())
         case .ring(let ring, let name, _):
             ringing[ring] = name

@@ -12,4 +12,13 @@ package struct ProblemDTO: Codable, Hashable, Sendable {
     package var next: String?
     /// The path that was asked for.
     package var instance: String?
+
+    package init(type: String, title: String, status: Int, detail: String, next: String?, instance: String?) {
+        self.type = type
+        self.title = title
+        self.status = status
+        self.detail = detail
+        self.next = next
+        self.instance = instance
+    }
 }

@@ -2,6 +2,8 @@ import AsyncHTTPClient
 import ControlAPI
 import Foundation
 import NIOCore
+import NIOHTTP1
+import NIOPosix
 
 /// A request to the control API.
 struct ControlRequest {

@@ -78,9 +78,3 @@ struct Welcome: CustomStringConvertible {
             .map(\.element)
     }
 }
-
-extension String {
-    fileprivate func padding(to width: Int) -> String {
-        self + String(repeating: " ", count: max(0, width - count))
-    }
-}

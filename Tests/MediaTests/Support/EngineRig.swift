@@ -49,40 +49,47 @@ final class EngineRig {
     }
 
     /// Waits until an event has been seen; the time-out is for a broken engine only.
-    func expect(_ event: MediaEvent, _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation) {
-        expect(comment ?? "\(event)", sourceLocation: sourceLocation) { $0.contains(event) }
+    func expect(
+        _ event: MediaEvent, _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation
+    ) async {
+        await expect(comment ?? "\(event)", sourceLocation: sourceLocation) { $0.contains(event) }
     }
 
     func expect(
         _ comment: Comment, sourceLocation: SourceLocation = #_sourceLocation, _ condition: ([MediaEvent]) -> Bool
-    ) {
-        let isMet = Self.wait { condition(log.events) }
+    ) async {
+        let isMet = await Self.wait { condition(log.events) }
         #expect(isMet, comment, sourceLocation: sourceLocation)
     }
 
-    static func wait(_ condition: () -> Bool) -> Bool {
-        for _ in 0..<5_000 {
+    static func wait(_ condition: () -> Bool) async -> Bool {
+        for _ in 0..<2_500 {
             if condition() { return true }
-            usleep(1_000)
+            await sleep(2)
         }
         return condition()
     }
 
     /// The peers speak, each to its stream, in the rhythm of 20 ms.
-    static func talk(_ pairs: [(peer: ScriptedPeer, stream: OpenStream)], frames: Int) {
+    static func talk(_ pairs: [(peer: ScriptedPeer, stream: OpenStream)], frames: Int) async {
         for _ in 0..<frames {
             for (peer, stream) in pairs { peer.speak(to: stream.port) }
-            usleep(20_000)
+            await sleep(20)
             for (peer, _) in pairs { peer.listen() }
         }
     }
 
     /// The peers only listen for so many frames' time.
-    static func listen(_ peers: [ScriptedPeer], frames: Int) {
+    static func listen(_ peers: [ScriptedPeer], frames: Int) async {
         for _ in 0..<frames {
-            usleep(20_000)
+            await sleep(20)
             for peer in peers { peer.listen() }
         }
+    }
+
+    private static func sleep(_ milliseconds: Int) async {
+        // Only cancellation ends it early, and a cancelled test has no more to find out.
+        try? await Task.sleep(for: .milliseconds(milliseconds))
     }
 }
 

@@ -30,8 +30,8 @@ final class ScriptedPeer {
     init(_ hertz: Double = 0, codec: MediaCodec = .pcmu) {
         self.hertz = hertz
         self.codec = codec
-        (descriptor, port) = Self.bind()
-        (controlDescriptor, controlPort) = Self.bind()
+        (descriptor, port) = Self.openSocket()
+        (controlDescriptor, controlPort) = Self.openSocket()
     }
 
     deinit {
@@ -125,7 +125,8 @@ final class ScriptedPeer {
         return count < 0 ? nil : Array(bytes[..<count])
     }
 
-    private static func bind() -> (descriptor: Int32, port: UInt16) {
+    /// A UDP socket on a port of the kernel's choice.
+    static func openSocket() -> (descriptor: Int32, port: UInt16) {
         let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -133,7 +134,7 @@ final class ScriptedPeer {
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         withUnsafeMutablePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                precondition(Glibc.bind(descriptor, pointer, length) == 0)
+                precondition(bind(descriptor, pointer, length) == 0)
                 precondition(getsockname(descriptor, pointer, &length) == 0)
             }
         }
