@@ -178,7 +178,6 @@ extension MediaLoop {
 
     func addListener(_ hearer: StreamID, to party: StreamID) {
         guard let stream = stream(party) else { return }
-        stream.listeners.removeAll { $0.id == hearer }
         stream.listeners.append(RTPStream.Listener(id: hearer, stream: self.stream(hearer)))
     }
 

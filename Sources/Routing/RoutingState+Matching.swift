@@ -97,9 +97,11 @@ extension RoutingState {
         let isEligible = { [self] (call: CallID) in
             !state.refused.contains(call) && !(isVIP && calls[call]?.isBound == true)
         }
-        if let pinned = state.pinned[isVIP: isVIP].first(where: isEligible) {
-            return (pinned.call, .lastSuccessful(name))
+        let pinned = state.pinned[isVIP: isVIP].first { [self] call in
+            guard let queue = calls[call]?.queue else { return false }
+            return state.memberships[queue] != nil && isEligible(call)
         }
+        if let pinned { return (pinned.call, .lastSuccessful(name)) }
         var best: (entry: WaitingLine.Entry, score: Int64, reason: RoutingReason)?
         for (queue, member) in state.serves {
             guard let (entry, reason) = firstInLine(of: queue, for: state, isVIP: isVIP, where: isEligible) else {

@@ -11,11 +11,11 @@ struct Demonstration {
         narrator.heading("A server on a private network, one trunk, two operators with softphones")
         let server = try await centre.server(configuration())
         narrator.say("burdock is up and listens on \(NetworkNamespace.serverAddress):5060")
-        let olena = try await operatorPhone("olena")
+        let olena = try await operatorPhone("olena", .olena)
         try await Task.sleep(for: .milliseconds(600))
-        let petro = try await operatorPhone("petro")
-        let customers = try ["Ann", "Ann", "Bob", "Zoe"].map { name in
-            try centre.customer(name, dials: name == "Zoe" ? "200" : "100")
+        let petro = try await operatorPhone("petro", .petro)
+        let customers = try [("Ann", Voice.ann), ("Ann", .ann), ("Bob", .bob), ("Zoe", .zoe)].map { name, voice in
+            try centre.customer(name, dials: name == "Zoe" ? "200" : "100", sound: voice.writeRaw)
         }
         let watching = Task { await narrator.watch() }
         defer { watching.cancel() }
@@ -47,7 +47,7 @@ struct Demonstration {
     /// Scene 2: Petro has been idle longer, and yet.
     private func secondCall(_ ann: Customer, _ olena: Phone, _ server: BurdockServer) async throws {
         narrator.heading("2. The same customer calls again. Petro has been idle for longer than Olena")
-        try await talk(ann, "Ann", olena, "Olena", for: 2)
+        try await talk(ann, "Ann", olena, "Olena", for: 2.5)
         if let call = try await server.callers(in: "sales").last?["call"].string {
             narrator.quote("burdock explain \(call)", try await server.tell(["explain", call]))
         }
@@ -71,8 +71,10 @@ struct Demonstration {
         let isOlena = bridged.tones == [present.1.party.tone]
         let (held, phone) = isOlena ? present : other
         narrator.say("Zoe talks with \(isOlena ? "Olena" : "Petro"), whose phone did not ring again")
+        // The ears are a moment behind; what they tell belongs before the table.
+        try await Task.sleep(for: .seconds(1))
         narrator.quote("burdock operator show", try await server.tell(["operator", "show"]))
-        try await Task.sleep(for: .seconds(4))
+        try await Task.sleep(for: .seconds(3))
         narrator.say("Zoe hangs up")
         let left = Moment.now
         try zoe.hangUp()
@@ -107,8 +109,8 @@ struct Demonstration {
         try await phone.waitForEvent("CALL_CLOSED", since: start, within: 5)
     }
 
-    private func operatorPhone(_ name: String) async throws -> Phone {
-        let phone = try await centre.phone(name)
+    private func operatorPhone(_ name: String, _ voice: Voice) async throws -> Phone {
+        let phone = try await centre.phone(name, sound: voice.writeWAV)
         narrator.say("\(name.capitalized)'s softphone has registered and is ready")
         return phone
     }

@@ -31,7 +31,10 @@ extension Peers {
                 try annHears.expect([.hold], from: held, until: end)
                 // VIP: music, then the operator, nothing of the announcements.
                 try zoeHears.expectPhases([[.hold], [olenaTone]], from: start, until: end)
-                for ear in [annHears, zoeHears] { try ear.expectNever(.operatorNotice) }
+                for ear in [annHears, zoeHears] {
+                    try ear.expectNever(.operatorNotice)
+                    try ear.expectNoSilence(longerThan: 0.5, from: start + 0.5, until: ear === zoeHears ? end : finish)
+                }
                 for ear in [olenaHears, zoeHears] { try ear.expectNever(.customerNotice) }
                 let pause = try await annHears.waits(for: [.customerNotice], within: 1, after: announced) - announced
                 #expect((1.7...2.9).contains(pause), "hold came \(pause) s after the announcement's begin, not 2")
@@ -160,6 +163,45 @@ extension Peers {
                 try await scene.centre.end(scene.zoe, petro)
                 let row = try await scene.server.logged(scene.zoe)
                 #expect(row.vip && !row.interrupted, "\(row)")
+            }
+        }
+
+        @Test func secondVIPWaitsBecauseAnOperatorHoldsOneCustomerAtMost() async throws {
+            try await withVIPTalking { scene, held in
+                let second = try scene.centre.customer("Yan", dials: "200")
+                let start = Moment.now
+                try second.call()
+                try await listen(3)
+                try scene.centre.ear(of: second).expect([.hold], from: start + 0.5, until: .now)
+                try scene.olenaHears.expect([scene.zoeTone], from: start, until: .now)
+                try scene.annHears.expect([.hold], from: held, until: .now)
+                // Ann comes back first; she has been interrupted once, so Yan waits until Olena is free.
+                let left = Moment.now
+                try scene.zoe.hangUp()
+                try await scene.centre.conversation(scene.ann, scene.olena, since: left, within: 2)
+                try await listen(1.5)
+                let free = Moment.now
+                try scene.annHears.expect([scene.olena.party.tone], from: left + 0.5, until: free)
+                try await scene.centre.end(scene.ann, scene.olena)
+                try await scene.olena.waitForRing(since: free, within: 3)
+                try await scene.olena.answer()
+                try await scene.centre.conversation(second, scene.olena, since: free, within: 4)
+            }
+        }
+
+        @Test func vipGoesBackToTheHeadWhenTheOperatorDoesNotAnswerTheirRing() async throws {
+            try await withConversation { scene in
+                let start = Moment.now
+                try scene.zoe.call()
+                try await scene.olenaHears.waits(for: [scene.annTone, .operatorNotice], within: 3, after: start)
+                let end = Moment.now
+                try await scene.olena.hangUp()
+                let rung = try await scene.olena.waitForRing(since: end, within: 2)
+                try await scene.olena.waitForEvent("CALL_CLOSED", since: rung, within: 5)
+                try await listen(0.5)
+                try scene.zoeHears.expect([.hold], from: start + 0.5, until: .now)
+                let callers = try await scene.server.callers(in: "gold")
+                #expect(callers.map { $0["state"].string } == ["waiting"], "\(callers)")
             }
         }
 

@@ -102,3 +102,46 @@ struct PacketTests {
         #expect(report(bytes) == nil, "\(name)")
     }
 }
+
+/// Goal: packets between media threads keep their order, and a thread that is behind costs bounded memory.
+struct PacketExchangeTests {
+    private func passed(_ sequence: UInt16) -> PassedPacket {
+        var bytes = [UInt8](repeating: 0, count: 13)
+        bytes.withUnsafeMutableBytes {
+            RTPPacket.write(
+                PacketStamp(sequence: sequence, timestamp: 0, marker: false), payloadType: 0, source: 1, to: $0)
+        }
+        let packet = bytes.withUnsafeBytes { RTPPacket($0)! }
+        return PassedPacket(packet: packet, content: .audio(.pcmu), stream: StreamID(rawValue: 1))
+    }
+
+    private func put(_ exchange: PacketExchange, _ sequence: UInt16, size: Int = 160) -> Bool {
+        let payload = [UInt8](repeating: UInt8(truncatingIfNeeded: sequence), count: size)
+        return payload.withUnsafeBytes { exchange.put(passed(sequence), $0, for: StreamID(rawValue: 2)) }
+    }
+
+    private func take(_ exchange: PacketExchange) -> (sequence: UInt16, payload: [UInt8])? {
+        var room = [UInt8](repeating: 0, count: PacketExchange.largestPayload)
+        let taken = room.withUnsafeMutableBytes { exchange.take(into: $0) }
+        return taken.map { ($0.packet.packet.sequence, Array(room[..<$0.size])) }
+    }
+
+    @Test func packetsComeOutInOrderAndOnlyTheFirstWakes() {
+        let exchange = PacketExchange()
+        let wakes = (1...3).map { put(exchange, $0) }
+        #expect(wakes == [true, false, false])
+        #expect((1...3).map { _ in take(exchange)?.sequence } == [1, 2, 3])
+        #expect(take(exchange) == nil)
+        #expect(put(exchange, 4))
+        #expect(take(exchange)?.payload == [UInt8](repeating: 4, count: 160))
+    }
+
+    @Test func aFullRingAndAnOversizedPacketLoseTheNewcomer() {
+        let exchange = PacketExchange()
+        for sequence in 0..<UInt16(PacketExchange.capacity + 10) { _ = put(exchange, sequence) }
+        let taken = (0..<PacketExchange.capacity + 10).compactMap { _ in take(exchange)?.sequence }
+        #expect(taken == Array(0..<UInt16(PacketExchange.capacity)))
+        #expect(!put(exchange, 1, size: PacketExchange.largestPayload + 1))
+        #expect(take(exchange) == nil)
+    }
+}

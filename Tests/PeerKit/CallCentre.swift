@@ -87,12 +87,13 @@ package final class CallCentre: Sendable {
     /// A registered operator's phone on a host of its own.
     package func phone(
         _ name: String, answering: Phone.Answering = .byHand, transport: Phone.Transport = .udp,
-        soundFile: String? = nil
+        sound: SoundMaker? = nil
     ) async throws -> Phone {
         let host = try await host(name)
         let tone = state.withLock { state in
-            Self.operatorTones[state.phones.count % Self.operatorTones.count].named("\(name)'s voice")
+            Self.operatorTones[state.phones.count % Self.operatorTones.count].named("\(name.capitalized)'s voice")
         }
+        let soundFile = try sound.map { try writeSound($0, tone, "\(folder)/\(name).wav") }
         let phone = try Phone(
             name, secret: ServerConfiguration.secret(of: name), on: host, tone: tone, answering: answering,
             transport: transport, soundFile: soundFile, folder: "\(folder)/\(name)")
@@ -121,14 +122,15 @@ package final class CallCentre: Sendable {
     /// A customer, who has not called yet. The same name twice is the same tone and number, in a new call.
     package func customer(
         _ name: String, number: String? = nil, dials: String = "100", law: G711.Law = .mu,
-        offers: Customer.Offering = .early, soundFile: String? = nil
+        offers: Customer.Offering = .early, sound: SoundMaker? = nil
     ) throws -> Customer {
         let (index, before) = state.withLock { ($0.customers.count, $0.customers.first { $0.name == name }) }
         let fresh = Self.customerTones[index % Self.customerTones.count].named("\(name)'s voice")
+        let tone = before?.party.tone ?? fresh
+        let soundFile = try sound.map { try writeSound($0, tone, "\(folder)/\(name)-\(index).raw") }
         let customer = try Customer(
             name, number: number ?? before?.number ?? "+38050111220\(index)", dials: dials,
-            tone: before?.party.tone ?? fresh, law: law, offers: offers,
-            soundFile: soundFile,
+            tone: tone, law: law, offers: offers, soundFile: soundFile,
             place: SippPlace(host: trunk, port: UInt16(5_070 + 2 * index), mediaPort: UInt16(26_000 + 20 * index)),
             folder: "\(folder)/\(name)-\(index)")
         state.withLock { state in
@@ -136,6 +138,14 @@ package final class CallCentre: Sendable {
             if before == nil { state.tones.append(customer.party.tone) }
         }
         return customer
+    }
+
+    /// Writes what a party with this tone plays to a path: WAV of 8 kHz for phones, raw G.711 for customers.
+    package typealias SoundMaker = @Sendable (Tone, String) throws -> Void
+
+    private func writeSound(_ make: SoundMaker, _ tone: Tone, _ path: String) throws -> String {
+        try make(tone, path)
+        return path
     }
 
     /// What a party hears. An ear knows the tones of the parties that exist when it is asked for.

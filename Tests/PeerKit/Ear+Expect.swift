@@ -36,6 +36,16 @@ extension Ear {
         guard !heard else { throw failure("should never have heard \(tone)", from: start, until: end) }
     }
 
+    /// In the time given no stretch without any known tone is longer than so many seconds.
+    package func expectNoSilence(longerThan limit: Double, from start: Moment, until end: Moment) throws {
+        var since: Moment?
+        for window in windows where window.from >= start && window.until <= end {
+            since = window.tones.isEmpty ? since ?? window.from : nil
+            guard let since, window.until - since > limit + 0.05 else { continue }
+            throw failure("should never have heard nothing for more than \(limit) s", from: start, until: end)
+        }
+    }
+
     /// Within the time given there is a moment, however short, with this tone.
     package func expectOnce(_ tone: Tone, from start: Moment, until end: Moment) throws {
         let heard = windows.contains { $0.from >= start - 0.1 && $0.until <= end + 0.1 && $0.tones.contains(tone) }

@@ -119,9 +119,9 @@ package final class Ear: Sendable {
         let samples = state.open.removeValue(forKey: number) ?? []
         let thin = samples.count < ToneProbe.leastSamples
         let from = capture.began + Double(number) * Self.width
-        let heard = thin ? ([], 0) : probe.listen(to: samples)
+        let heard = thin ? ([:], 0) : probe.listen(to: samples)
         return Window(
-            from: from, until: from + Self.width, tones: heard.0, level: ToneProbe.level(of: samples),
+            from: from, until: from + Self.width, levels: heard.0, level: ToneProbe.level(of: samples),
             unexplained: heard.1, thin: thin)
     }
 }

@@ -9,7 +9,7 @@ package final class ScriptedPhone: Sendable {
     package enum Behaviour: Sendable {
         /// 180, then this final status.
         case refuses(status: Int)
-        /// 180; its 200 leaves just before CANCEL is taken.
+        /// 180; picks up in the moment in which CANCEL comes.
         case answersJustAsCancelled
         /// Answers after `ringing` and talks for `talk` at most, both in milliseconds.
         case answers(ringing: Int, talk: Int)

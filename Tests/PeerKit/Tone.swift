@@ -14,7 +14,7 @@ package struct Tone: Hashable, Sendable, CustomStringConvertible {
     package var description: String { name }
 
     /// Peak of every test tone, of full scale 1.
-    static let amplitude = 0.3
+    package static let amplitude = 0.3
 
     package static let hold = Tone("hold music", 350)
     /// What an operator hears when a VIP call is coming.

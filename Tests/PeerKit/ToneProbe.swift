@@ -4,14 +4,16 @@ import Foundation
 package struct Window: Sendable {
     package let from: Moment
     package let until: Moment
-    /// Tones clearly present.
-    package let tones: Set<Tone>
+    /// Peak levels of the tones that are clearly present, of full scale 1.
+    package let levels: [Tone: Double]
     /// Root mean square of all that was heard, of full scale 1; 0 if nothing arrived.
     package let level: Double
     /// Root mean square of what is none of the known tones: speech and music.
     package let unexplained: Double
     /// Too little audio to tell: a gap or the edge of a stream.
     package let thin: Bool
+    /// Tones clearly present.
+    package var tones: Set<Tone> { Set(levels.keys) }
 }
 
 /// Finds known tones in a stretch of audio, by Goertzel's algorithm under a Hann window.
@@ -55,16 +57,18 @@ package struct ToneProbe: Sendable {
     }
 
     /// The tones that a listener would say they hear.
-    package func heard(in samples: [Float]) -> Set<Tone> { listen(to: samples).tones }
+    package func heard(in samples: [Float]) -> Set<Tone> { Set(listen(to: samples).levels.keys) }
 
     /// The tones to be heard, and the root mean square of all the rest.
-    func listen(to samples: [Float]) -> (tones: Set<Tone>, unexplained: Double) {
+    func listen(to samples: [Float]) -> (levels: [Tone: Double], unexplained: Double) {
         let levels = amplitudes(in: samples)
         let floor = max(Self.audible, Self.masked * (levels.max() ?? 0))
         let heard = zip(tones, levels).filter { $0.1 >= floor }
         let explained = heard.reduce(0) { $0 + $1.1 * $1.1 / 2 }
         let total = Self.level(of: samples)
-        return (Set(heard.map(\.0)), max(0, total * total - explained).squareRoot())
+        return (
+            Dictionary(heard, uniquingKeysWith: { first, _ in first }), max(0, total * total - explained).squareRoot()
+        )
     }
 
     static func level(of samples: [Float]) -> Double {

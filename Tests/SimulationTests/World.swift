@@ -64,6 +64,7 @@ struct World {
         case key(OperatorID, RingID)
         case reload
         case comesBack(OperatorID)
+        case protects(OperatorID)
     }
 
     init(seed: UInt64) {
@@ -189,6 +190,7 @@ struct World {
             handle(.keyPressed(.operator(name), key))
         case .reload: reload()
         case .comesBack(let name): handle(.operatorWished(name, .ready))
+        case .protects(let name): handle(.interruptionForbidden(name, true))
         }
     }
 
@@ -327,6 +329,7 @@ struct World {
             if case .operator(let name) = party, let leg = legs[name], dice.chance(temper.keys) {
                 agenda.add(.key(name, leg), at: soon(4))
             }
+            if case .operator(let name) = party, dice.chance(0.1) { agenda.add(.protects(name), at: soon(2)) }
         case .stopOverlay(let party):
             if let playback = overlays[party] { agenda.add(.soundOver(playback, completed: false), at: later()) }
         case .hangUp(.caller(let call)): agenda.add(.callerGone(call), at: later())

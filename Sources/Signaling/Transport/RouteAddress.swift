@@ -34,24 +34,21 @@ struct RouteAddress {
         defer { close(descriptor) }
         // Connecting a datagram socket sends nothing; port 0 is refused by some kernels, any other will do.
         guard peer.withSockAddr({ connect(descriptor, $0, socklen_t($1)) }) == 0 else { return nil }
-        var storage = sockaddr_storage()
-        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        let status = withUnsafeMutableBytes(of: &storage) { raw in
+        // Plain bytes, as long as any socket address (128, RFC 3493 §3.10): whose module `sockaddr_storage` belongs to
+        // depends on what else is imported.
+        var storage = [UInt64](repeating: 0, count: 16)
+        var length = socklen_t(128)
+        let status = storage.withUnsafeMutableBytes { raw in
             getsockname(descriptor, raw.baseAddress?.assumingMemoryBound(to: sockaddr.self), &length)
         }
         guard status == 0 else { return nil }
-        return text(of: storage, length)
-    }
-
-    private static func text(of storage: sockaddr_storage, _ length: socklen_t) -> String? {
-        var storage = storage
         var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
-        let status = withUnsafeBytes(of: &storage) { raw in
+        let written = storage.withUnsafeBytes { raw in
             getnameinfo(
                 raw.baseAddress?.assumingMemoryBound(to: sockaddr.self), length, &host, socklen_t(host.count), nil,
                 0, NI_NUMERICHOST)
         }
-        guard status == 0 else { return nil }
+        guard written == 0 else { return nil }
         let bytes = host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
         return String(decoding: bytes, as: UTF8.self).split(separator: "%").first.map(String.init)
     }

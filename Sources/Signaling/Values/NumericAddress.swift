@@ -14,14 +14,14 @@ struct NumericAddress: Hashable, Sendable {
     init?(_ text: String) {
         // 45 characters is the longest textual IPv6 address.
         guard text.utf8.count <= 45, !text.utf8.contains(0) else { return nil }
-        var four = in_addr()
-        if inet_pton(AF_INET, text, &four) == 1 {
-            self.init(family: .ipv4, bits: UInt128(UInt32(bigEndian: four.s_addr)))
+        // Plain bytes instead of `in_addr`: whose module that type belongs to depends on what else is imported.
+        var bytes = [UInt8](repeating: 0, count: 16)
+        if inet_pton(AF_INET, text, &bytes) == 1 {
+            self.init(family: .ipv4, bits: bytes.prefix(4).reduce(UInt128(0)) { $0 << 8 | UInt128($1) })
             return
         }
-        var six = in6_addr()
-        guard inet_pton(AF_INET6, text, &six) == 1 else { return nil }
-        let bits = withUnsafeBytes(of: six) { $0.reduce(UInt128(0)) { $0 << 8 | UInt128($1) } }
+        guard inet_pton(AF_INET6, text, &bytes) == 1 else { return nil }
+        let bits = bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
         if bits >> 32 == 0xFFFF {
             self.init(family: .ipv4, bits: bits & 0xFFFF_FFFF)
         } else {

@@ -8,15 +8,16 @@ import Testing
 /// A media engine on loopback, with its events kept.
 final class EngineRig {
     let engine: RTPEngine
+    let ports: ClosedRange<UInt16>
     private let log = EventLog()
 
     /// Ports are searched for by each rig in a range of its own, below those that the kernel hands out by itself.
     init(
         pairs: Int = 20, threads: Int = 1, sounds: [SoundName: String] = [:], backend: RTPBackendKind = .ortp,
-        rtpTimeout: Duration = .seconds(60), reportInterval: Duration = .seconds(5)
+        rtpTimeout: Duration = .seconds(60), reportInterval: Duration = .seconds(5), address: String = "127.0.0.1"
     ) throws {
-        var settings = MediaSettings(
-            ports: Self.range(pairs), address: "127.0.0.1", threads: threads, sounds: sounds)
+        ports = Self.range(pairs)
+        var settings = MediaSettings(ports: ports, address: address, threads: threads, sounds: sounds)
         settings.backend = backend
         settings.rtpTimeout = rtpTimeout
         settings.reportInterval = reportInterval

@@ -1,0 +1,165 @@
+import Routing
+import TestKit
+import Testing
+
+/// The call log, the counters, and what people can see (product.md section 8).
+struct RecordTests {
+    @Test func waitingTalkingAndHeldFollowOneAnotherAndAddUp() throws {
+        let scene = Scene("anna")
+        let call = scene.arrive()
+        scene.pass(4)
+        scene.answer("anna")
+        scene.pass(60)
+        let vip = scene.arrive("vip")
+        scene.press("1", "anna")
+        scene.pass(20)
+        scene.customerHangsUp(vip)
+        scene.pass(10)
+        scene.customerHangsUp(call)
+        let record = try #require(scene.record(of: call))
+        #expect(record.segments == [
+            .init(kind: .waiting, from: 10, until: 14),
+            .init(kind: .talking, from: 14, until: 74, operator: "anna"),
+            .init(kind: .held, from: 74, until: 94, operator: "anna"),
+            .init(kind: .talking, from: 94, until: 104, operator: "anna"),
+        ])
+        #expect(record.arrivedAt == 10 && record.endedAt == 104)
+        #expect(record.rings == [.init(operator: "anna", from: 10, until: 14, end: nil)])
+    }
+
+    @Test func interruptedConversationTiesWithItsWholeLength() {
+        let scene = Scene("anna") {
+            $0.successTalk = .seconds(10)
+            $0.queues[1].interruption.minTalk = .zero
+        }
+        let call = scene.talk("anna")
+        scene.pass(6)
+        let vip = scene.arrive("vip") { $0.number = nil }
+        scene.press("1", "anna")
+        scene.pass(3)
+        scene.customerHangsUp(vip)
+        scene.pass(4)
+        scene.customerHangsUp(call)
+        #expect(scene.facts.contains(.tied("+380441234567", "anna", nil, by: call)))
+    }
+
+    @Test func holdTimeIsNoConversation() {
+        let scene = Scene("anna") {
+            $0.successTalk = .seconds(10)
+            $0.queues[1].interruption.minTalk = .zero
+        }
+        let call = scene.talk("anna")
+        scene.pass(6)
+        scene.arrive("vip")
+        scene.press("1", "anna")
+        scene.pass(100)
+        scene.customerHangsUp(call)
+        #expect(!scene.facts.contains(.tied("+380441234567", "anna", nil, by: call)))
+    }
+
+    @Test func plainVIPRingThatIsNotTakenIsAMissedVIP() {
+        let scene = Scene("anna")
+        let vip = scene.arrive("vip")
+        scene.ringFails("anna", .declined)
+        #expect(scene.facts == [.vipMissed(vip, "anna")])
+    }
+
+    @Test func failedLegIsRecordedAsWhoseItWas() {
+        let scene = Scene("anna")
+        let call = scene.talk("anna")
+        scene.pass(10)
+        scene.operatorHangsUp("anna", .failed)
+        #expect(scene.record(of: call)?.ended == HangupCause(.failed))
+        #expect(scene.record(of: call)?.endedBy == .operator)
+    }
+
+    @Test func ringsInARecordAreBounded() throws {
+        let scene = Scene("anna") {
+            $0.queues[0].retryAfter = .seconds(1)
+            $0.missesBeforePause = 0
+        }
+        let call = scene.arrive()
+        for _ in 0..<600 {
+            scene.ringFails("anna", .declined)
+            scene.pass(1)
+        }
+        scene.customerHangsUp(call)
+        #expect(try #require(scene.record(of: call)).rings.count == 500)
+    }
+
+    @Test func queueCountsEnteredAnsweredAndLost() {
+        let scene = Scene("anna") { $0.queues[0].maxLength = 1 }
+        scene.customerHangsUp(scene.talk("anna"))
+        scene.customerHangsUp(scene.arrive())
+        scene.arrive()
+        scene.arrive()
+        let queue = scene.state.snapshot(at: scene.now).queues[0]
+        #expect(queue.entered == 3 && queue.answered == 1 && queue.lost == 1)
+    }
+
+    // MARK: - What people see
+
+    @Test func snapshotShowsWhatEachDoes() {
+        let scene = Scene("anna", "boris", "clara", "dora")
+        let talking = scene.talk("anna")
+        let ringing = scene.arrive(own: "boris")
+        scene.wish(.paused(reason: "lunch"), "clara")
+        scene.send(.operatorUnreachable("dora"))
+        let vip = scene.arrive("vip")
+        let snapshot = scene.state.snapshot(at: scene.now)
+        #expect(snapshot.operators.map(\.state) == [
+            .talking(talking), .ringing(ringing), .paused(reason: "lunch"), .offline,
+        ])
+        #expect(snapshot.calls.map(\.state) == [.talking("anna"), .ringing(["boris"]), .waiting(.anyone)])
+        #expect(snapshot.calls.map(\.vip) == [false, false, true])
+        #expect(snapshot.calls.last?.call == vip)
+        #expect(snapshot.calls[1].own == "boris")
+    }
+
+    @Test func leavingCallIsShownAsLeaving() {
+        let scene = Scene {
+            $0.queues[0].maxWait = .seconds(1)
+            $0.queues[0].timeoutAnnouncement = "sorry"
+        }
+        let call = scene.arrive()
+        scene.pass(1)
+        #expect(scene.snapshot(of: call)?.state == .leaving)
+    }
+
+    @Test func standingSaysOfEachOperatorWhyTheyDoNotHaveTheCall() {
+        let scene = Scene("anna", "boris", "clara", "dora", "emil", "fritz", "gerd") {
+            $0.assignments[2].priority = 0
+            $0.queues[0].responsibleWait = .seconds(100)
+        }
+        let first = scene.talk("anna")
+        scene.wish(.paused(reason: "lunch"), "dora")
+        scene.send(.operatorUnreachable("emil"))
+        scene.customerHangsUp(scene.talk("fritz"))
+        let call = scene.arrive(own: "anna")
+        let ringing = scene.arrive(own: "gerd")
+        #expect(scene.state.standing(of: call) == [
+            "anna: talks in call \(first) since 10.0 s",
+            "boris: priority 0, takes no calls of this queue",
+            "clara: the call waits for its own operator",
+            "dora: paused (lunch) since 10.0 s",
+            "emil: offline, the phone is not registered",
+            "fritz: wrap-up until 20.0 s",
+            "gerd: rings for call \(ringing)",
+        ])
+        #expect(scene.state.standing(of: first) == [])
+    }
+
+    @Test func standingRemembersWhoDidNotTakeTheCall() {
+        let scene = Scene("anna")
+        let call = scene.arrive()
+        scene.ringFails("anna", .busy)
+        #expect(scene.state.standing(of: call) == ["anna: did not take this call (busy), skipped until 40.0 s"])
+    }
+
+    @Test func reasonsAreInPlainWords() {
+        #expect("\(RoutingReason.lastSuccessful("anna"))" == "anna is the customer's last successful operator")
+        #expect("\(RoutingReason.strategy(.weighted))" == "longest idle × priority")
+        #expect("\(RoutingReason.responsibleDidNotTake("anna", .noAnswer))" == "anna did not take the call: no answer")
+        #expect("\(RoutingReason.maxWaitOver(.seconds(30)))" == "the longest waiting time of 30.0 seconds is over")
+    }
+}
