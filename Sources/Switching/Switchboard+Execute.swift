@@ -57,8 +57,8 @@ extension Switchboard {
         let leg = LegTable.Leg(id: engines.signaling.makeLeg(), role: .operator(name, ring, call: call))
         legs.insert(leg)
         guard let stream = openStream(for: leg.id, engines) else {
-            legs.remove(leg.id)
             submit(.ringEnded(ring, RingEnd(.unreachable, status: 503)))
+            legs.remove(leg.id)
             return
         }
         let caller = legs.leg(of: call)

@@ -57,7 +57,7 @@ struct ConfigurationTests {
         scene.wish(.ready, "anna")
         #expect(scene.rings(for: waiting) == ["anna"])
         scene.answer("anna")
-        #expect(scene.state.snapshot(at: scene.now).queues.map(\.id) == ["sales", "vip"])
+        #expect(scene.state.snapshot(at: scene.now).queues.map(\.id) == ["vip", "sales"])
         scene.customerHangsUp(waiting)
         #expect(scene.state.snapshot(at: scene.now).queues.map(\.id) == ["vip"])
         #expect(scene.state.checkInvariants() == [])
