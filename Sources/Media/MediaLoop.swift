@@ -8,8 +8,10 @@ final class MediaLoop {
     /// Packets, ticks and orders taken in one wake-up. One packet of a socket at a time: readiness is level-triggered,
     /// so a flood on one port cannot keep the others waiting for longer than its fair share.
     private static let batch = 256
-    /// Least distance of two wake-ups: the tick of the beat.
+    /// There is one wake-up in each of these at most: the tick of the beat.
     private static let gathering = BeatWheel<RTPStream>.tick
+    /// After so much at once it pays to sleep through to the next tick: there will be more.
+    private static let busyCount: Int32 = 8
 
     /// What all threads of an engine have in common.
     struct Shared: Sendable {
@@ -39,6 +41,7 @@ final class MediaLoop {
     private var sweptAt: UInt64 = 0
     private let sweepInterval: UInt64
     private var stops = false
+    private var isBusy = false
 
     init(_ shared: Shared, thread: MediaThread) {
         self.shared = shared
@@ -75,13 +78,17 @@ final class MediaLoop {
     /// A thread that preempts everyone would else be woken for each single packet, and pay for a wake-up each time. A
     /// few calls are served at once, many are served a millisecond late at most, which nobody hears.
     private func waitForWork() -> Int32 {
-        let count = ct_epoll_wait(thread.handles.epoll, &tokens, Int32(tokens.count), waitMilliseconds)
-        let last = now
+        let last = now / Self.gathering
+        if isBusy { ct_sleep_until((last &+ 1) &* Self.gathering) }
+        var count = ct_epoll_wait(thread.handles.epoll, &tokens, Int32(tokens.count), waitMilliseconds)
         now = ct_monotonic_ns()
-        guard count >= 0, now < last &+ Self.gathering else { return count }
-        ct_sleep_until(last &+ Self.gathering)
-        now = ct_monotonic_ns()
-        return ct_epoll_wait(thread.handles.epoll, &tokens, Int32(tokens.count), 0)
+        if count >= 0, now / Self.gathering == last {
+            ct_sleep_until((last &+ 1) &* Self.gathering)
+            now = ct_monotonic_ns()
+            count = ct_epoll_wait(thread.handles.epoll, &tokens, Int32(tokens.count), 0)
+        }
+        isBusy = count >= Self.busyCount
+        return count
     }
 
     // MARK: Streams

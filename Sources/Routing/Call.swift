@@ -33,7 +33,7 @@ struct Call: Sendable {
     /// The stage that says who may take the call.
     var stage: StickyStage { stickiness?.stage ?? .anyone }
 
-    /// A VIP that the scenario sends to the operator who is being told: it goes to nobody else meanwhile.
+    /// A VIP bound by name to the operator who is being told: it goes to nobody else meanwhile.
     var isBound: Bool {
         guard case .waiting(let telling?) = state else { return false }
         return arrival.named == telling
@@ -96,7 +96,7 @@ extension CallState {
 
 /// A call pinned to an operator: who may take it, and until when (product.md section 3).
 struct Stickiness: Sendable {
-    /// The last successful operator, or the one who left the customer on hold.
+    /// The operator named by the scenario, else the last successful one; or the one who left the customer on hold.
     let own: OperatorID
     /// The responsible group; `nil`: no group stage.
     let group: GroupID?

@@ -68,7 +68,7 @@ package actor CallRouter {
 
     /// For a waiting call, each operator of its queue and why they do not have it.
     package func standing(of call: CallID) -> [String] {
-        state.standing(of: call)
+        state.standing(of: call, at: now())
     }
 
     /// Whatever is not as it must be; empty if all is well.

@@ -89,8 +89,8 @@ extension RoutingState {
     /// Puts a waiting call where those who may take it in its stage will find it.
     mutating func enterLine(_ id: CallID) {
         guard let call = calls[id] else { return }
-        if call.isVIP { waitingVIPs += 1 }
         let (vip, place) = (call.isVIP, call.place)
+        if vip { vips.insert(id, at: place) }
         guard let stickiness = call.stickiness, stickiness.stage != .anyone else {
             queues[call.queue]?.open[isVIP: vip].insert(id, at: place)
             return
@@ -103,8 +103,8 @@ extension RoutingState {
 
     mutating func leaveLine(_ id: CallID) {
         guard let call = calls[id] else { return }
-        if call.isVIP { waitingVIPs -= 1 }
         let (vip, place) = (call.isVIP, call.place)
+        if vip { vips.remove(at: place) }
         guard let stickiness = call.stickiness, stickiness.stage != .anyone else {
             queues[call.queue]?.open[isVIP: vip].remove(at: place)
             return

@@ -62,43 +62,47 @@ extension RoutingState {
 
     /// For a waiting call, each operator of its queue and why they do not have it, one line for each, in the
     /// configured order; empty for a call that is not waiting.
-    package func standing(of id: CallID) -> [String] {
+    package func standing(of id: CallID, at instant: Instant) -> [String] {
         guard let call = calls[id], case .waiting(let telling) = call.state, let queue = queues[call.queue] else {
             return []
         }
         return queue.members.compactMap { member in
             guard let state = operators[member.operator] else { return nil }
             if member.operator == telling { return "\(member.operator): is being told of this call" }
-            return "\(member.operator): \(obstacle(for: call, member, state))"
+            return "\(member.operator): \(obstacle(for: call, member, state, at: instant))"
         }
     }
 
-    private func obstacle(for call: Call, _ member: Member, _ state: Operator) -> String {
+    private func obstacle(for call: Call, _ member: Member, _ state: Operator, at instant: Instant) -> String {
         if member.priority == 0 { return "priority 0, takes no calls of this queue" }
         if let refusal = call.refusal(by: member.operator) {
-            return "did not take this call (\(refusal.cause.words)), skipped until \(refusal.until)"
+            return
+                "did not take this call (\(refusal.cause.words)), skipped for another \(seconds(refusal.until - instant))"
         }
-        if let activity = activity(of: state) { return activity }
+        if let activity = activity(of: state, at: instant) { return activity }
         guard mayTake(call, member.operator) else {
             return call.stage == .own ? "the call waits for its own operator" : "not in the responsible group"
         }
         return "ready"
     }
 
-    private func activity(of state: Operator) -> String? {
+    private func activity(of state: Operator, at instant: Instant) -> String? {
         switch state.state {
         case .ringing(let ring, _): return "rings for call \(ring.call)"
         case .stopping: return "the phone is being stopped"
-        case .talking(let conversation): return "talks in call \(conversation.call) since \(conversation.since)"
+        case .talking(let conversation):
+            return "talks in call \(conversation.call) for \(seconds(instant - conversation.since))"
         case .free, .wrapUp: break
         }
         if !state.isReachable { return "offline, the phone is not registered" }
         switch state.wish {
-        case .off: return "offline since \(state.since)"
-        case .paused(let reason): return "paused (\(reason)) since \(state.since)"
+        case .off: return "offline for \(seconds(instant - state.since))"
+        case .paused(let reason): return "paused (\(reason)) for \(seconds(instant - state.since))"
         case .ready: break
         }
-        if case .wrapUp(let until) = state.state { return "wrap-up until \(until)" }
+        if case .wrapUp(let until) = state.state { return "wrap-up for another \(seconds(until - instant))" }
         return nil
     }
+
+    private func seconds(_ duration: Duration) -> String { "\(max(0, duration.components.seconds)) s" }
 }

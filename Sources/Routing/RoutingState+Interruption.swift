@@ -32,7 +32,7 @@ extension RoutingState {
 
     /// A conversation has begun, or may be interrupted again: the first VIP in line who may have it takes it.
     mutating func offerConversation(of name: OperatorID) {
-        guard waitingVIPs > 0, let state = operators[name], mayBeInterrupted(state) else { return }
+        guard !vips.isEmpty, let state = operators[name], mayBeInterrupted(state) else { return }
         operators[name]?.conversation?.ripeAt = nil
         for entry in vipsInOrder(for: state) {
             guard let call = calls[entry], canInterrupt(call) else { continue }
@@ -42,10 +42,20 @@ extension RoutingState {
             case .now:
                 let priority = state.memberships[call.queue]?.priority ?? 0
                 let isOwn = call.stickiness?.own == name
-                tell(name, of: entry, because: isOwn ? .ownOperatorOfVIP(name) : .highestPriority(priority))
+                let isNamed = call.arrival.named == name
+                let owned: RoutingReason = isNamed ? .namedByScenario(name) : .ownOperatorOfVIP(name)
+                tell(name, of: entry, because: isOwn ? owned : .highestPriority(priority))
                 return
             }
         }
+    }
+
+    /// A VIP in its own or group stage interrupts nobody while others are ready, who may have it when the stage is over.
+    /// When the last of them is taken or goes away, it need not wait for that any longer. Asked after every event.
+    mutating func reconsiderVIPs() {
+        guard readyShrank else { return }
+        readyShrank = false
+        for vip in vips.calls where calls[vip]?.stage != .anyone { interruptSomebody(for: vip) }
     }
 
     /// VIP calls that this operator could have, pinned ones first, then by waiting time × priority.
@@ -60,7 +70,7 @@ extension RoutingState {
             }
         }
         scored.sort { ($1.score, $0.entry.place) < ($0.score, $1.entry.place) }
-        return state.pinned.vip.entries.map(\.call) + scored.map(\.entry.call)
+        return state.pinned.vip.calls + scored.map(\.entry.call)
     }
 
     /// The VIP waits, interrupts nobody yet, and nobody is ready whom they could have in the ordinary way.
@@ -137,7 +147,9 @@ extension RoutingState {
     mutating func decline(_ name: OperatorID, because reason: RoutingReason) {
         guard let interruption = operators[name]?.conversation?.interruption else { return }
         withdraw(from: name, because: reason, isMissed: true)
-        calls[interruption.vip]?.declinedConversations.append(interruption.customer)
+        let declined = calls[interruption.vip]?.declinedConversations ?? []
+        let running = declined.filter { calls[$0] != nil }
+        calls[interruption.vip]?.declinedConversations = running + [interruption.customer]
         seek(interruption.vip)
         offerConversation(of: name)
     }

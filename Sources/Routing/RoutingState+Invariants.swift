@@ -18,10 +18,11 @@ extension RoutingState {
         let everyCall = calls.unordered.sorted { $0.id < $1.id }
         for call in everyCall { check(call, expect) }
         for id in queueOrder { check(id, everyCall, expect) }
-        let vips = everyCall.filter { $0.isVIP && $0.state.isWaiting }.count
-        expect(waitingVIPs == vips, "\(waitingVIPs) VIP calls counted, \(vips) waiting")
+        let waitingVIPs = everyCall.filter { $0.isVIP && $0.state.isWaiting }.map(\.id)
+        expect(vips.calls.sorted() == waitingVIPs, "the line of VIP calls is wrong")
         expect(operators.count == operatorOrder.count, "an operator is in the table but not in the order")
-        expect(ringOwners.count == operatorsWithRing, "\(ringOwners.count) rings, \(operatorsWithRing) operators with one")
+        expect(
+            ringOwners.count == operatorsWithRing, "\(ringOwners.count) rings, \(operatorsWithRing) operators with one")
         expect(deadlinesAreMirrored, "the deadline index does not agree with the states")
         return problems
     }
@@ -67,7 +68,8 @@ extension RoutingState {
         switch interruption.step {
         case .announcing, .pausing:
             let vip = calls[interruption.vip]?.state
-            expect(vip == .waiting(telling: name), "\(name) is told of \(interruption.vip), which does not wait for that")
+            expect(
+                vip == .waiting(telling: name), "\(name) is told of \(interruption.vip), which does not wait for that")
             expect(interruption.customer == conversation.call, "\(name) is told in another conversation")
         case .holding:
             let customer = calls[interruption.customer]?.state
@@ -146,7 +148,8 @@ extension RoutingState {
             expect(calls[entry.call]?.state.isWaiting == true, "call \(entry.call) is in line at \(id) and not waiting")
         }
         for line in lines {
-            expect(zip(line.entries, line.entries.dropFirst()).allSatisfy { $0.place < $1.place }, "\(id) is out of order")
+            expect(
+                zip(line.entries, line.entries.dropFirst()).allSatisfy { $0.place < $1.place }, "\(id) is out of order")
         }
     }
 }

@@ -45,8 +45,7 @@ extension RoutingState {
     /// Whom to ring for a waiting call, and why; `nil`: nobody who may take it is ready.
     private mutating func chooseOperators(for call: Call) -> ([OperatorID], RoutingReason)? {
         if call.isBound { return nil }
-        if let named = call.arrival.named, isAvailable(named, for: call) { return ([named], .namedByScenario(named)) }
-        if let own = call.stickiness?.own, isAvailable(own, for: call) { return ([own], .lastSuccessful(own)) }
+        if let own = call.stickiness?.own, isAvailable(own, for: call) { return ([own], reasonForOwn(own, of: call)) }
         let reason: RoutingReason
         switch call.stage {
         case .own: return nil
@@ -85,7 +84,7 @@ extension RoutingState {
     /// VIP calls first; then the call pinned to this operator in its own or group stage; then the longest wait × the
     /// operator's priority in that queue.
     func chooseCall(for name: OperatorID) -> (CallID, RoutingReason)? {
-        if waitingVIPs > 0, let (call, reason) = chooseCall(for: name, isVIP: true) {
+        if !vips.isEmpty, let (call, reason) = chooseCall(for: name, isVIP: true) {
             if case .longestWaiting = reason { return (call, .vipFirst) }
             return (call, reason)
         }
@@ -101,7 +100,7 @@ extension RoutingState {
             guard let queue = calls[call]?.queue else { return false }
             return state.memberships[queue] != nil && isEligible(call)
         }
-        if let pinned { return (pinned.call, .lastSuccessful(name)) }
+        if let pinned, let call = calls[pinned.call] { return (pinned.call, reasonForOwn(name, of: call)) }
         var best: (entry: WaitingLine.Entry, score: Int64, reason: RoutingReason)?
         for (queue, member) in state.serves {
             guard let (entry, reason) = firstInLine(of: queue, for: state, isVIP: isVIP, where: isEligible) else {
@@ -141,6 +140,7 @@ extension RoutingState {
     mutating func unlist(_ name: OperatorID) {
         guard let state = operators[name], state.isListed, case .free(let since) = state.state else { return }
         operators[name]?.isListed = false
+        readyShrank = true
         for (queue, member) in state.serves { queues[queue]?.ready.remove(member, idleSince: since) }
     }
 }

@@ -2,8 +2,14 @@
 // section 3). Stickiness chooses who, never when: the place in the queue is the same in every stage.
 
 extension RoutingState {
-    /// Pins an arriving call to the last successful operator, if the queue wants that and they work here.
-    mutating func startStickiness(of call: inout Call) {
+    /// Pins an arriving call to the operator whom the scenario names, else to the last successful one if the queue wants
+    /// that; in both cases they must work here.
+    func startStickiness(of call: inout Call) {
+        if let named = call.arrival.named, let state = operators[named], state.memberships[call.queue] != nil {
+            let group = call.policy.groupSticky ? state.policy.groups.first : nil
+            call.stickiness = Stickiness(own: named, group: group, wait: call.policy.responsibleWait, at: now)
+            return
+        }
         guard call.policy.sticky, let tie = call.arrival.tie else { return }
         if let expires = call.policy.stickyExpires, tie.age > expires {
             call.history.skipStage(.own, because: .tieExpired, at: now)
@@ -58,6 +64,11 @@ extension RoutingState {
         }
     }
 
+    /// Why the call is for this operator before all others.
+    func reasonForOwn(_ name: OperatorID, of call: Call) -> RoutingReason {
+        call.arrival.named == name ? .namedByScenario(name) : .lastSuccessful(name)
+    }
+
     func isIn(_ group: GroupID?, _ name: OperatorID) -> Bool {
         guard let group, let state = operators[name] else { return false }
         return state.policy.groups.contains(group)
@@ -66,6 +77,6 @@ extension RoutingState {
     /// The calls that wait for this operator alone look further: they went offline or no longer work there.
     mutating func releasePinned(to name: OperatorID) {
         guard let pinned = operators[name]?.pinned else { return }
-        for entry in Array(pinned.vip.entries) + Array(pinned.ordinary.entries) { seek(entry.call) }
+        for call in pinned.vip.calls + pinned.ordinary.calls { seek(call) }
     }
 }

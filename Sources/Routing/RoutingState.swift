@@ -35,8 +35,11 @@ package struct RoutingState: Sendable {
     var ringOwners: [RingID: OperatorID] = [:]
     /// What the end of a sound means, for those whose end means something.
     var playbacks: [PlaybackID: PlaybackPurpose] = [:]
-    /// VIP calls in line: as long as there are none, nobody asks whom they could interrupt.
-    var waitingVIPs = 0
+    /// All waiting VIP calls, whatever their queue and stage. As long as there are none, nobody asks whom they could
+    /// interrupt.
+    var vips = WaitingLine()
+    /// Somebody who was ready is not any more, in the event in hand.
+    var readyShrank = false
     private var deadlines = DeadlineIndex()
 
     // Counters and dice
@@ -78,6 +81,7 @@ package struct RoutingState: Sendable {
         case .deadlineReached: fireDeadlines()
         case .drainBegan: isDraining = true
         }
+        reconsiderVIPs()
         mirrorDeadlines()
         var made: [Decision] = []
         swap(&made, &decisions)

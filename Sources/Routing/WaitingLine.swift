@@ -28,6 +28,8 @@ struct WaitingLine: Sendable {
     private(set) var entries: Deque<Entry> = []
 
     var isEmpty: Bool { entries.isEmpty }
+    /// As they stand now; the line may change while they are gone through.
+    var calls: [CallID] { entries.map(\.call) }
 
     mutating func insert(_ call: CallID, at place: Place) {
         entries.insert(Entry(place: place, call: call), at: index(of: place))

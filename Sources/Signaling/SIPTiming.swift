@@ -6,7 +6,8 @@ package struct SIPTiming: Hashable, Sendable {
     package var t2: Duration = .seconds(4)
     /// How long messages may stay in the network.
     package var t4: Duration = .seconds(5)
-    /// How long a cancelled call is waited for before its end is reported.
+    /// How long the first response to a call that was given up is waited for before its end is reported. A phone that
+    /// has responded is waited for as long as RFC 3261 §9.1 says, 64·T1: it may ring, and must not be rung twice.
     package var cancelWait: Duration = .seconds(2)
 
     package init() {}

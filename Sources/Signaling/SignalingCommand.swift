@@ -53,10 +53,12 @@ package struct RemoteMedia: Hashable, Sendable {
     /// Payload type of RFC 4733 telephone-event, if it was negotiated.
     package var telephoneEvent: UInt8?
     package var direction: Direction
+    /// Numeric address that the peer's signalling comes from: the only other host whose RTP may be believed.
+    package var signallingAddress: String?
 
     package init(
         address: String, port: UInt16, rtcpPort: UInt16, codec: AudioCodec, telephoneEvent: UInt8?,
-        direction: Direction
+        direction: Direction, signallingAddress: String? = nil
     ) {
         self.address = address
         self.port = port
@@ -64,6 +66,13 @@ package struct RemoteMedia: Hashable, Sendable {
         self.codec = codec
         self.telephoneEvent = telephoneEvent
         self.direction = direction
+        self.signallingAddress = signallingAddress
+    }
+
+    func signalled(from address: String) -> RemoteMedia {
+        var media = self
+        media.signallingAddress = address
+        return media
     }
 }
 

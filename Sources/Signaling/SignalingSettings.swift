@@ -64,6 +64,9 @@ package struct SignalingSettings: Sendable {
     /// TCP connections in all, and from one address; one more is closed at once.
     package var maxConnections: Int = 2_000
     package var maxConnectionsPerAddress: Int = 100
+    /// What a challenge offers, in this order. MD5 alone is what every phone takes: many that know nothing else
+    /// (baresip 1, older hardware) give up when SHA-256 is offered beside it, though RFC 8760 asks them to choose.
+    package var digestAlgorithms: [DigestAlgorithm] = [.md5]
     /// SIP's own timers; only tests change them.
     package var timing = SIPTiming()
 

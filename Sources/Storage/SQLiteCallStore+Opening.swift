@@ -26,8 +26,14 @@ extension SQLiteCallStore {
         // Another program that looks into the file (a backup, the sqlite3 shell) may hold it for a moment.
         configuration.busyMode = .timeout(1)
         configuration.maximumReaderCount = 4
+        // Made before SQLite opens it: the files beside it take over its mode. An empty file is an empty database.
+        if !FileManager.default.fileExists(atPath: path) {
+            let mode: [FileAttributeKey: Any] = [.posixPermissions: 0o640]
+            guard FileManager.default.createFile(atPath: path, contents: nil, attributes: mode) else {
+                throw CocoaError(.fileWriteNoPermission)
+            }
+        }
         let pool = try DatabasePool(path: path, configuration: configuration)
-        try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
 
         // After a power cut everything that was acknowledged is there, which WAL alone does not promise. Setting up
         // WAL mode chooses NORMAL, so this comes after it; only the writer's connection counts.

@@ -88,10 +88,11 @@ package final class SQLiteCallStore: CallStore {
         try result.get()
     }
 
-    /// Flushes and closes the file. Afterwards the store answers nothing but errors.
+    /// Flushes, moves everything from the write-ahead log into the file and closes it. Afterwards the store answers nothing but errors.
     package func close() async throws(StorageError) {
         try await flush()
         do {
+            _ = try await pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
             try pool.close()
         } catch {
             throw .failed(operation: "close the database", problem: String(describing: error))

@@ -98,7 +98,8 @@ extension RemoteEndpoint {
         let speaks = remote.direction == .sendReceive || remote.direction == .sendOnly
         self.init(
             address: remote.address, port: remote.port, rtcpPort: remote.rtcpPort, codec: codec,
-            telephoneEvent: remote.telephoneEvent, sends: hears, receives: speaks
+            telephoneEvent: remote.telephoneEvent, sends: hears, receives: speaks,
+            signallingAddress: remote.signallingAddress
         )
     }
 }

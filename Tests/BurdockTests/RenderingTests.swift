@@ -112,9 +112,12 @@ import Testing
         let none = try read(CallListDTO.self, #"{"calls": []}"#)
         #expect(CallLogRendering.list(none, filtered: false, now: .now, color: false).contains("burdock call list"))
         #expect(CallLogRendering.list(none, filtered: true, now: .now, color: false).contains("--since"))
-        #expect(LiveCallRendering.list(.init(calls: []), color: false).contains("burdock call list"))
-        #expect(QueueRendering.list(.init(queues: []), color: false).contains("configuration"))
-        #expect(OperatorRendering.list(.init(operators: []), color: false).contains("configuration"))
+        let noCalls = try read(LiveCallListDTO.self, #"{"calls": []}"#)
+        #expect(LiveCallRendering.list(noCalls, color: false).contains("burdock call list"))
+        let noQueues = try read(QueueListDTO.self, #"{"queues": []}"#)
+        #expect(QueueRendering.list(noQueues, color: false).contains("configuration"))
+        let noOperators = try read(OperatorListDTO.self, #"{"operators": []}"#)
+        #expect(OperatorRendering.list(noOperators, color: false).contains("configuration"))
     }
 
     @Test func anExplanationIsAStory() throws {

@@ -22,7 +22,7 @@ import Testing
     @Test func theWidestFlexibleColumnGivesWay() {
         let lines = table().render(width: 32, color: false).split(separator: "\n").map(String.init)
         #expect(lines.map(\.displayWidth).max() == 32)
-        #expect(lines[2] == "Ihor Bo…      2  +380 67 … 45 67".replacing("      2", with: "     2"))
+        #expect(lines[2] == "Ihor Bo…      2  +380 67 … 45 67")
     }
 
     @Test func aFlexibleColumnKeepsItsLeastWidth() {

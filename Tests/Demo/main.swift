@@ -6,13 +6,17 @@ import PeerKit
 // Takes one optional argument: the folder for the recordings (default: demo-out).
 
 let folder = CommandLine.arguments.dropFirst().first ?? "demo-out"
-let interrupt = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
-signal(SIGINT, SIG_IGN)
-interrupt.setEventHandler {
-    LiveThings.shared.endAll()
-    exit(130)
+// Ctrl-C takes everything down that has been started.
+let interrupts = [SIGINT, SIGTERM].map { number in
+    signal(number, SIG_IGN)
+    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+    source.setEventHandler {
+        LiveThings.shared.endAll()
+        exit(128 + number)
+    }
+    source.resume()
+    return source
 }
-interrupt.resume()
 
 if !PeerTools.missing.isEmpty {
     FileHandle.standardError.write(Data("The demonstration cannot run:\n".utf8))

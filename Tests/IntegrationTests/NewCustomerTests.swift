@@ -78,6 +78,24 @@ extension Peers {
             }
         }
 
+        @Test func bothPartiesGetReportsWhileTheyTalk() async throws {
+            try await CallCentre.run { centre in
+                _ = try await centre.server(.oneQueue(["olena"]))
+                let olena = try await centre.phone("olena")
+                let ann = try centre.customer("Ann")
+                let talk = try await centre.connect(ann, olena)
+                // RFC 3550 section 6.2: every 5 s, spread between half and one and a half of it.
+                try await listen(8.5)
+                for party in [ann.party, olena.party] {
+                    let reports = centre.capture.packets.filter {
+                        $0.at > talk.began && $0.isReport && party.owns($0.destination)
+                    }
+                    #expect(!reports.isEmpty, "\(party.name) got no RTCP report in 8.5 s of conversation")
+                }
+                try await centre.end(ann, olena)
+            }
+        }
+
         @Test func operatorHoldsAndResumesFromThePhone() async throws {
             try await CallCentre.run { centre in
                 _ = try await centre.server(.oneQueue(["olena"]))

@@ -87,5 +87,22 @@ extension Peers {
                 #expect(status.portsInUse == 0, "\(status)")
             }
         }
+
+        @Test func phoneThatDiesInAConversationCountsAsHungUp() async throws {
+            try await CallCentre.run { centre in
+                var configuration = ServerConfiguration.oneQueue(["olena"])
+                configuration.rtpTimeout = "2s"
+                let server = try await centre.server(configuration)
+                let olena = try await centre.phone("olena")
+                let ann = try centre.customer("Ann")
+                try await centre.connect(ann, olena)
+                let died = Moment.now
+                olena.kill()
+                let released = try await ann.waitForEnd(within: 6)
+                #expect((1.5...4).contains(released - died), "she was released after \(released - died) s")
+                let row = try await server.logged(ann)
+                #expect(row.outcome == "answered" && row.endedBy == "operator", "\(row)")
+            }
+        }
     }
 }

@@ -35,7 +35,7 @@ package final class CallCentre: Sendable {
     }
 
     /// Builds one, lets `body` work in it, and takes it down whatever happens. A failure is told with what every party
-    /// heard and with the ends of all logs; its files are kept then.
+    /// heard and with the ends of all logs; its files are kept then, and always with `BURDOCK_KEEP_PEERS=1`.
     package static func run(
         filter: String = "udp", _ body: (CallCentre) async throws -> Void
     ) async throws {
@@ -50,6 +50,7 @@ package final class CallCentre: Sendable {
             throw PeerFailure("\(error)\n\n\(report)\nAll files are in \(folder).")
         }
         await centre.stop()
+        if ProcessInfo.processInfo.environment["BURDOCK_KEEP_PEERS"] != nil { return print("files: \(folder)") }
         // Left over files in the temporary folder harm nobody.
         try? FileManager.default.removeItem(atPath: folder)
     }
@@ -171,13 +172,8 @@ package final class CallCentre: Sendable {
         await withTaskGroup(of: Void.self) { group in
             for customer in customers { group.addTask { await customer.stop() } }
             for phone in scripted { group.addTask { await phone.stop() } }
-            for phone in phones {
-                group.addTask {
-                    phone.thaw()
-                    await phone.stop()
-                }
-            }
-            // A test that wants an orderly end asks for it itself; here there may be calls up that nobody will end.
+            for phone in phones { group.addTask { await phone.end() } }
+            // A test that wants an orderly end asks for it itself; here nobody would answer a BYE or an un-REGISTER.
             for server in servers.withLock({ $0 }) { group.addTask { await server.kill() } }
         }
         await capture.stop()

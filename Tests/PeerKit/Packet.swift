@@ -40,6 +40,11 @@ package struct Packet: Sendable {
         return (law, payload[start...])
     }
 
+    /// An RTCP compound that begins with a sender or receiver report, as all do (RFC 3550 section 6.1).
+    package var isReport: Bool {
+        payload.count >= 8 && payload[0] >> 6 == 2 && (payload[1] == 200 || payload[1] == 201)
+    }
+
     /// The key of an RFC 4733 event with payload type 101, `nil` for anything else.
     package var telephoneEvent: UInt8? {
         guard payload.count == 16, payload[0] >> 6 == 2, payload[1] & 0x7f == 101 else { return nil }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Synchronization
 
 /// A softphone: a headless baresip with an account at the server, a host of its own and a tone that it plays.
@@ -105,10 +106,20 @@ package final class Phone: Sendable {
     /// Ends without a word to anybody.
     package func kill() { process?.signal(SIGKILL) }
 
+    /// Takes its registration back and ends.
     package func stop() async {
         guard let (process, control) = running.withLock({ $0 }) else { return }
         control.close()
         await process.stop()
+    }
+
+    /// Ends it at once, frozen or not.
+    func end() async {
+        guard let (process, control) = running.withLock({ $0 }) else { return }
+        control.close()
+        process.signal(SIGKILL)
+        // A cancelled wait: it is dying anyway.
+        _ = try? await process.waitForExit(within: 2)
     }
 
     package var log: String { process?.tail() ?? "" }

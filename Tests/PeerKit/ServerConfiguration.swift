@@ -39,6 +39,8 @@ package struct ServerConfiguration: Sendable {
     package var trunkAddress = "10.99.0.2"
     /// Patience with phones that give no sign of life: `sip.no_response`.
     package var noResponse = "2s"
+    /// After so long without a packet a party counts as gone: `media.rtp_timeout`.
+    package var rtpTimeout = "60s"
     /// More lines at the top level of the file.
     package var extra = ""
 
@@ -75,6 +77,7 @@ package struct ServerConfiguration: Sendable {
               no_response: \(noResponse)
             media:
               ports: \(ports)
+              rtp_timeout: \(rtpTimeout)
             state: \(state)
             log:
               level: \(logLevel)

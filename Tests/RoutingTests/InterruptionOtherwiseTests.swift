@@ -9,7 +9,9 @@ struct InterruptionOtherwiseTests {
     }
 
     /// Anna is being told of a VIP, in the given step; Boris is on a break.
-    private func told(_ step: Step = .announcing, change: (inout RoutingPolicy) -> Void = { _ in }) -> (Scene, CallID, CallID) {
+    private func told(_ step: Step = .announcing, change: (inout RoutingPolicy) -> Void = { _ in }) -> (
+        Scene, CallID, CallID
+    ) {
         let scene = Scene("anna", "boris", change: change)
         scene.wish(.paused(reason: "break"), "boris")
         let customer = scene.talk("anna")

@@ -238,6 +238,17 @@ struct InterruptionTests {
         #expect(scene.snapshot(of: vip)?.state == .interrupting("boris"))
     }
 
+    @Test func vipInItsOwnStageInterruptsWhenTheLastOtherReadyOperatorIsTaken() {
+        let scene = Scene("anna", "boris") { $0.queues[1].responsibleWait = .seconds(60) }
+        _ = scene.talk("anna")
+        scene.pass(10)
+        let vip = scene.arrive("vip", own: "anna")
+        #expect(scene.snapshot(of: vip)?.state == .waiting(.own), "boris is ready for when the stage is over")
+        scene.arrive()
+        #expect(scene.rung("boris") != nil)
+        #expect(scene.snapshot(of: vip)?.state == .interrupting("anna"))
+    }
+
     // MARK: - Guard rails
 
     @Test func youngConversationIsLeftAloneUntilMinTalk() {

@@ -55,7 +55,9 @@ struct MatchingTests {
             policy.assignments.append(Assignment(name, "sales", priority: [0, 1, 2, 4][index % 4]))
         }
         let turns = turns(Scene { $0 = policy }, 700, talk: 0.1)
-        let shares = turns.reduce(into: [Int: Int]()) { $0[[0, 1, 2, 4][Int($1.name.dropFirst(2))! % 4], default: 0] += 1 }
+        let shares = turns.reduce(into: [Int: Int]()) {
+            $0[[0, 1, 2, 4][Int($1.name.dropFirst(2))! % 4], default: 0] += 1
+        }
         #expect(shares[0] == nil)
         #expect(abs(shares[1]! - 100) <= 10, "\(shares)")
         #expect(abs(shares[2]! - 200) <= 20, "\(shares)")

@@ -151,9 +151,10 @@ struct OperatorTests {
     @Test func unknownCodeIsRefusedWith404() {
         let scene = Scene("anna")
         let call = CallID(rawValue: 77)
-        #expect(scene.send(.codeDialled(call, by: "anna", code: "*9")) == [
-            Decision(.refuse(call, status: 404), because: .unknownCode("*9"))
-        ])
+        #expect(
+            scene.send(.codeDialled(call, by: "anna", code: "*9")) == [
+                Decision(.refuse(call, status: 404), because: .unknownCode("*9"))
+            ])
     }
 
     @Test func operatorWhoHangsUpDuringTheConfirmationHasDialledAllTheSame() {

@@ -29,9 +29,10 @@ struct RingingTests {
         let scene = Scene("anna", "boris") { $0.queues[0].ringTimeout = .seconds(15) }
         let call = scene.arrive()
         scene.pass(15)
-        #expect(scene.actions == [
-            .stopRinging(RingID(rawValue: 1)), .ring(RingID(rawValue: 2), "boris", for: call),
-        ])
+        #expect(
+            scene.actions == [
+                .stopRinging(RingID(rawValue: 1)), .ring(RingID(rawValue: 2), "boris", for: call),
+            ])
         #expect(scene.hearsHold(call))
     }
 
@@ -179,8 +180,10 @@ struct RingingTests {
         scene.ringFails("clara", .busy)
         #expect(scene.rings(for: call) == ["anna", "boris"])
         scene.answer("boris")
-        #expect(scene.latest.first == Decision(
-            .stopRinging(RingID(rawValue: 1)), because: .answeredElsewhere("boris")))
+        #expect(
+            scene.latest.first
+                == Decision(
+                    .stopRinging(RingID(rawValue: 1)), because: .answeredElsewhere("boris")))
         #expect(scene.areConnected(call, "boris"))
         #expect(scene.snapshot(of: "anna")?.state == .ready)
         scene.customerHangsUp(call)

@@ -188,6 +188,21 @@ struct StickinessTests {
         #expect(try stages(scene, old).map(\.ended) == [.tieExpired])
     }
 
+    @Test func operatorNamedByTheScenarioTakesThePlaceOfTheOwn() {
+        let scene = scene(wait: 5)
+        let call = scene.arrive(own: "boris") { $0.named = "clara" }
+        #expect(scene.rings(for: call) == ["clara"])
+        #expect(scene.reason(for: "clara") == .namedByScenario("clara"))
+        scene.ringFails("clara", .declined)
+        #expect(scene.rings(for: call) == ["anna"])
+    }
+
+    @Test func namedOperatorWhoDoesNotWorkHereGivesWayToTheOwn() {
+        let scene = scene()
+        let call = scene.arrive(own: "boris") { $0.named = "nobody" }
+        #expect(scene.rings(for: call) == ["boris"])
+    }
+
     @Test func queueThatIsNotStickyIgnoresTies() {
         let scene = Scene("anna", "boris") { $0.queues[0].sticky = false }
         let call = scene.arrive(own: "boris")

@@ -81,12 +81,12 @@ import Testing
 
     @Test func cancelIsHeldBackUntilAProvisionalResponse() {
         #expect(last(.hangUp) == [.disarm(.noResponse), .arm(.cancelWait, after: Self.wait)])
-        #expect(last(.hangUp, .provisional(100)) == [.cancel])
+        #expect(last(.hangUp, .provisional(100)) == [.cancel, .arm(.cancelWait, after: Self.timing.lifetime)])
         #expect(last(.hangUp, .provisional(100), .provisional(180)) == [])
     }
 
     @Test func cancelGoesOutAtOnceWhenThePhoneHasResponded() {
-        #expect(last(.provisional(100), .hangUp) == [.cancel, .arm(.cancelWait, after: Self.wait)])
+        #expect(last(.provisional(100), .hangUp) == [.cancel, .arm(.cancelWait, after: Self.timing.lifetime)])
     }
 
     @Test func cancelThatWorkedIsOurEnd() {
@@ -139,17 +139,19 @@ import Testing
             .failure(486), .timedOut, .transportFailed, .hangUp, .bye, .due(.noResponse), .due(.cancelWait),
             .due(.abandon),
         ]
+        var wrong: [[ClientInvite.Effect]] = []
         func walk(_ machine: ClientInvite, _ ends: Int, _ depth: Int) {
             guard depth > 0 else { return }
             for event in events {
                 var next = machine
                 let effects = next.handle(event)
                 let count = ends + effects.count { if case .end = $0 { true } else { false } }
-                #expect(count <= 1)
-                if ends == 1 { #expect(!effects.contains(.answered) && !effects.contains(.ringing)) }
+                let isLate = ends == 1 && (effects.contains(.answered) || effects.contains(.ringing))
+                if count > 1 || isLate { wrong.append(effects) }
                 walk(next, count, depth - 1)
             }
         }
         walk(ClientInvite(timing: Self.timing), 0, 4)
+        #expect(wrong.isEmpty)
     }
 }

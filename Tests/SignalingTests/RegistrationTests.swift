@@ -13,8 +13,19 @@ import Testing
         fixture.first { if case .unregistered(user: "anna") = $0 { true } else { nil } } ?? false
     }
 
-    @Test func challengeComesTwiceAndTheRightSecretRegisters() async throws {
+    @Test func challengeOffersMD5AloneUnlessToldOtherwise() async throws {
         let fixture = try await AgentFixture(trunks: [])
+        let phone = Phone(fixture)
+        phone.peer.send(phone.text())
+        let values = try #require(phone.peer.expect("SIP/2.0 401")).headers("WWW-Authenticate")
+        #expect(values.count == 1)
+        #expect(values.first?.contains("algorithm=MD5") == true)
+        #expect(phone.register()?.firstLine == "SIP/2.0 200 OK")
+        await fixture.stop()
+    }
+
+    @Test func everyOfferedAlgorithmComesInItsOrderAndTheRightSecretRegisters() async throws {
+        let fixture = try await AgentFixture(trunks: []) { $0.digestAlgorithms = [.sha256, .md5] }
         let phone = Phone(fixture)
         phone.peer.send(phone.text())
         let challenge = try #require(phone.peer.expect("SIP/2.0 401"))

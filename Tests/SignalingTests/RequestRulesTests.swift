@@ -151,6 +151,53 @@ import Testing
         await fixture.stop()
     }
 
+    @Test func withoutRportTheResponseGoesToThePortInVia() async throws {
+        let fixture = try await AgentFixture()
+        let sender = ScriptedPeer(server: fixture.udpPort)
+        let named = ScriptedPeer(server: fixture.udpPort)
+        let text = PeerCall(port: named.port, callID: "r15").request("OPTIONS", sequence: 1)
+        sender.send(text)
+        #expect(sender.expect("SIP/2.0 200")?.header("Via")?.contains(";rport=\(sender.port)") == true)
+        sender.send(text.replacing(";rport", with: "").replacing("r15", with: "r16"))
+        #expect(named.expect("SIP/2.0 200") != nil)
+        await fixture.stop()
+    }
+
+    @Test func lineEndsBeforeTheRequestArePassedOver() async throws {
+        let fixture = try await AgentFixture()
+        let peer = ScriptedPeer(server: fixture.udpPort)
+        let call = PeerCall(port: peer.port, callID: "r17")
+        peer.send("\r\n\r\n" + call.request("INVITE", sequence: 1, body: PeerCall.sdp()) + "trailing")
+        #expect(peer.expect("SIP/2.0 100") != nil)
+        let incoming = try #require(fixture.incoming())
+        fixture.perform(.accept(incoming.leg, media: AgentFixture.media))
+        #expect(peer.expect("SIP/2.0 200")?.body.contains("m=audio") == true)
+        await fixture.stop()
+    }
+
+    @Test func requestsInTheDialogFollowTheRecordedRoute() async throws {
+        let fixture = try await AgentFixture()
+        let peer = ScriptedPeer(server: fixture.udpPort)
+        let proxy = ScriptedPeer(server: fixture.udpPort)
+        let call = PeerCall(port: peer.port, callID: "r18")
+        let route = "<sip:127.0.0.1:\(proxy.port);lr>"
+        peer.send(
+            call.request(
+                "INVITE", sequence: 1, headers: ["Record-Route: \(route)"], body: PeerCall.sdp()))
+        let incoming = try #require(fixture.incoming())
+        fixture.perform(.accept(incoming.leg, media: AgentFixture.media))
+        let answer = try #require(peer.expect("SIP/2.0 200"))
+        #expect(answer.header("Record-Route") == route)
+        peer.send(call.request("ACK", sequence: 1, branch: "ack", to: answer.parameter("tag", of: "To")))
+        peer.send(call.request("INFO", sequence: 2, to: answer.parameter("tag", of: "To")))
+        #expect(peer.expect("SIP/2.0 200")?.header("CSeq") == "2 INFO")
+        fixture.perform(.hangUp(incoming.leg))
+        let bye = try #require(proxy.expect("BYE"))
+        #expect(bye.header("Route") == route)
+        #expect(bye.firstLine == "BYE sip:peer@127.0.0.1:\(peer.port) SIP/2.0")
+        await fixture.stop()
+    }
+
     @Test func portInUseIsSaidClearly() async throws {
         let fixture = try await AgentFixture()
         let port = fixture.tcpPort

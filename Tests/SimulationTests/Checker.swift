@@ -137,7 +137,9 @@ struct Checker {
             end = segment.until
         }
         expect(end == record.endedAt, "segments of \(record.arrival.call) do not add up")
-        for stage in record.stages { expect(stage.from <= stage.until, "stage of \(record.arrival.call) runs backwards") }
+        for stage in record.stages {
+            expect(stage.from <= stage.until, "stage of \(record.arrival.call) runs backwards")
+        }
     }
 
     // MARK: - After each event

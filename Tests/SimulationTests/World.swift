@@ -102,7 +102,8 @@ struct World {
             now = max(now, next)
             if let deadline, deadline <= now {
                 handle(.deadlineReached)
-                checker.expect((state.nextDeadline ?? .init(nanoseconds: .max)) > now, "a deadline is not in the future")
+                checker.expect(
+                    (state.nextDeadline ?? .init(nanoseconds: .max)) > now, "a deadline is not in the future")
             } else if let plan = agenda.pop() {
                 act(plan)
             }
@@ -212,7 +213,8 @@ struct World {
         lastCall += 1
         let call = CallID(rawValue: lastCall)
         let queue = policy.queues.filter { $0.vip == dice.chance(temper.vip) }.randomElement(using: &dice)
-        var arrival = Arrival(call: call, line: "100", queue: queue?.id ?? "gone", number: CustomerNumber("+\(lastCall)"))
+        var arrival = Arrival(
+            call: call, line: "100", queue: queue?.id ?? "gone", number: CustomerNumber("+\(lastCall)"))
         if dice.chance(0.1) { arrival.number = nil }
         if dice.chance(0.5), let own = policy.operators.randomElement(using: &dice) {
             arrival.tie = Tie(operator: own.id, age: .seconds(Int.random(in: 0...1_000, using: &dice)))

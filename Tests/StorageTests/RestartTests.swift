@@ -1,3 +1,4 @@
+import Foundation
 import Routing
 import Testing
 
@@ -65,6 +66,8 @@ import Testing
         let temporary = try TemporaryStore()
         temporary.store.end(record(1))
         try await temporary.store.close()
+        let log = try FileManager.default.attributesOfItem(atPath: temporary.path + "-wal")[.size] as? Int ?? 0
+        #expect(log == 0)
         #expect(try await temporary.reopenedAfterKill().calls(matching: CallFilter()).count == 1)
         await #expect(throws: StorageError.self) { try await temporary.store.calls(matching: CallFilter()) }
     }

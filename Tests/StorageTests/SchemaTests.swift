@@ -58,6 +58,15 @@ import Testing
         }
     }
 
+    /// The log holds numbers of customers.
+    @Test func strangersCannotReadTheFiles() throws {
+        let temporary = try TemporaryStore()
+        for suffix in ["", "-wal", "-shm"] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: temporary.path + suffix)
+            #expect(attributes[.posixPermissions] as? Int == 0o640, "\(suffix)")
+        }
+    }
+
     @Test func aFileThatIsNoDatabaseIsRefused() throws {
         let directory = Directories.make()
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)

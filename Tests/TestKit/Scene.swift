@@ -40,7 +40,9 @@ package final class Scene {
         var vip = QueuePolicy(id: "vip")
         vip.vip = true
         policy.queues = [QueuePolicy(id: "sales"), vip]
-        policy.assignments = operators.flatMap { [Assignment($0, "sales", priority: 5), Assignment($0, "vip", priority: 5)] }
+        policy.assignments = operators.flatMap {
+            [Assignment($0, "sales", priority: 5), Assignment($0, "vip", priority: 5)]
+        }
         change(&policy)
         send(.configured(policy))
         for person in policy.operators {

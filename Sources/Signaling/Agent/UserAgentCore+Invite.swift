@@ -50,7 +50,8 @@ extension UserAgentCore {
     /// registered, and to all when there is a trunk that is known by digest alone.
     private func admit(_ request: IncomingRequest) -> IncomingCall.Source? {
         let address = request.flow.peerAddress
-        if let trunk = trunks.first(where: { $0.matchers.contains { $0.matches(address) } }) {
+        // A phone may live at an address that is a trunk's as well: in one office, on one machine.
+        if !comesFromPhone(request), let trunk = trunks.first(where: { $0.matchers.contains { $0.matches(address) } }) {
             return .trunk(trunk.name)
         }
         guard let authorization = request.headers.first("authorization") else {
@@ -70,6 +71,13 @@ extension UserAgentCore {
             answerStateless(request, 403)
         }
         return nil
+    }
+
+    /// It came over the very flow of a registration, or with the credentials of somebody we know.
+    private func comesFromPhone(_ request: IncomingRequest) -> Bool {
+        if flows.isRegistered(request.flow) { return true }
+        guard let authorization = request.headers.first("authorization") else { return false }
+        return DigestCredentials(authorization).map { secrets[$0.username] != nil } ?? false
     }
 
     private var hasTrunkWithoutAddress: Bool {

@@ -20,7 +20,10 @@ extension UserAgentCore {
     }
 
     func challenge(_ request: IncomingRequest, stale: Bool) {
-        let headers = digest.challenges(now: seconds, stale: stale).map { "WWW-Authenticate: \($0)" }
+        let challenges = zip(DigestAlgorithm.allCases, digest.challenges(now: seconds, stale: stale))
+        let headers = settings.digestAlgorithms.compactMap { wanted in
+            challenges.first { $0.0 == wanted }.map { "WWW-Authenticate: \($0.1)" }
+        }
         answerStateless(request, 401, headers: headers)
     }
 

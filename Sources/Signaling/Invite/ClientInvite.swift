@@ -116,7 +116,8 @@ struct ClientInvite {
             return finish([], LegEnd(.unreachable))
         case .hangUp:
             state = .cancelling(sent: true)
-            return [.cancel, .arm(.cancelWait, after: timing.cancelWait)]
+            // The phone is there: until it says what came of the call, it may be ringing, or answering.
+            return [.cancel, .arm(.cancelWait, after: timing.lifetime)]
         case .bye, .due:
             return []
         }
@@ -127,7 +128,7 @@ struct ClientInvite {
         case .provisional:
             guard !sent else { return [] }
             state = .cancelling(sent: true)
-            return [.cancel]
+            return [.cancel, .arm(.cancelWait, after: timing.lifetime)]
         case .success(let tag, _):
             return finish([.disarm(.cancelWait), .release(tag: tag)], LegEnd(.byUs))
         case .failure(let status):

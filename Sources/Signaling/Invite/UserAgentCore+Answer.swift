@@ -27,7 +27,7 @@ extension UserAgentCore {
         leg.negotiation = negotiation
         leg.answering = answering
         handle(leg, .accept)
-        if let remote, !leg.hasEnded { emit(.established(leg.id, remote)) }
+        if let remote, !leg.hasEnded { emit(.established(leg.id, remote.signalled(from: leg.flow.peerAddress))) }
     }
 
     func reject(_ leg: Leg, _ status: Int) {
@@ -116,7 +116,7 @@ extension UserAgentCore {
             return
         }
         handle(leg, .ack(usable: true))
-        emit(.established(leg.id, remote))
+        emit(.established(leg.id, remote.signalled(from: leg.flow.peerAddress)))
     }
 
     /// `nil` if the answer does not fit.

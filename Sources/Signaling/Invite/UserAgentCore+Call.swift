@@ -113,7 +113,7 @@ extension UserAgentCore {
     private func answered(_ leg: Leg) {
         leg.answeredAt = now
         dialogs[leg.dialog.key] = leg
-        if let remote = leg.calling?.remote { emit(.answered(leg.id, remote)) }
+        if let remote = leg.calling?.remote { emit(.answered(leg.id, remote.signalled(from: leg.flow.peerAddress))) }
     }
 
     // MARK: ACK, CANCEL

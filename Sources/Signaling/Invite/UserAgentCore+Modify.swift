@@ -42,7 +42,7 @@ extension UserAgentCore {
         leg.negotiation = negotiation
         if let target = message.contactURI { leg.dialog.remoteTarget = target }
         answer(leg, request, body, owed: remote == nil)
-        if let remote { emit(.modified(leg.id, remote)) }
+        if let remote { emit(.modified(leg.id, remote.signalled(from: leg.flow.peerAddress))) }
     }
 
     private func answer(_ leg: Leg, _ request: IncomingRequest, _ body: String, owed: Bool) {
@@ -70,7 +70,9 @@ extension UserAgentCore {
                 continue
             }
             // An answer that does not fit leaves the session as it was (RFC 3261 §14.1).
-            if let remote = applyAnswer(leg, request.body) { emit(.modified(leg.id, remote)) }
+            if let remote = applyAnswer(leg, request.body) {
+                emit(.modified(leg.id, remote.signalled(from: leg.flow.peerAddress)))
+            }
         }
     }
 
@@ -109,7 +111,7 @@ extension UserAgentCore {
             let (body, remote) = try negotiation.answer(to: request.body)
             leg.negotiation = negotiation
             reply(to: request, 200, headers: contact, body: body)
-            emit(.modified(leg.id, remote))
+            emit(.modified(leg.id, remote.signalled(from: leg.flow.peerAddress)))
         } catch {
             reply(to: request, error.status)
         }

@@ -46,25 +46,25 @@ struct ExplainCommand: AsyncParsableCommand {
     private static func header(_ explanation: ExplanationDTO, color: Bool) -> [String] {
         let title = "call " + Style.bold.apply(to: explanation.call.printable, color: color)
         if let record = explanation.record {
-            let name = record.name.map { " (\($0.printable.fitted(into: 20)))" } ?? ""
-            return [
-                title + "   \(Texts.shortened(record.number))\(name)   line \(record.line.printable)   "
-                    + "queue \(record.queue.printable)" + (record.vip ? "   VIP" : "")
-            ] + summary(record).map { "  " + $0 }
+            return [title + whom(record.number, record.name, vip: record.vip)] + summary(record).map { "  " + $0 }
         }
         if let live = explanation.live {
-            let name = live.name.map { " (\($0.printable.fitted(into: 20)))" } ?? ""
-            return [
-                title + "   \(Texts.shortened(live.number))\(name)   queue \(live.queue.printable)"
-                    + (live.vip ? "   VIP" : "")
-            ]
+            return [title + whom(live.number, live.name, vip: live.vip), "  queue \(live.queue.printable)"]
         }
         return [title]
     }
 
+    private static func whom(_ number: String?, _ name: String?, vip: Bool) -> String {
+        let name = name.map { " (\($0.printable.fitted(into: 24)))" } ?? ""
+        return "   " + Texts.shortened(number) + name + (vip ? "   VIP" : "")
+    }
+
     private static func summary(_ record: CallDTO) -> [String] {
         let arrived = LocalTime(record.arrivedAt)
-        var parts = ["arrived \(arrived.day) \(arrived.clock)", "waited \(Texts.duration(record.waitSeconds))"]
+        var parts = [
+            "line \(record.line)", "queue \(record.queue)", "arrived \(arrived.day) \(arrived.clock)",
+            "waited \(Texts.duration(record.waitSeconds))",
+        ]
         if record.talkSeconds > 0 {
             let whom = record.operator.map { " with \($0.printable)" } ?? ""
             parts.append("talked \(Texts.duration(record.talkSeconds))\(whom)")

@@ -134,6 +134,8 @@ enum OperatorRendering {
             text += "; paused as soon as that is over"
         case (.off, .ringing), (.off, .talking), (.off, .interrupted), (.off, .wrapUp):
             text += "; off as soon as that is over"
+        case (.paused, .offline):
+            text += "; still paused when their phone registers"
         case (.ready, .offline):
             text += "; ready as soon as their phone registers"
         default: break
