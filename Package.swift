@@ -99,9 +99,9 @@ let package = Package(
         tool("Bench", ["BenchLoad"], exclude: ["README.md"]),
         tests("RoutingTests", ["Routing", "TestKit"]),
         tests("SimulationTests", ["Routing", "TestKit"]),
-        tests("SignalingTests", ["Signaling", "TestKit"]),
-        tests("MediaTests", ["Media", "TestKit"]),
-        tests("StorageTests", ["Storage", "Routing", "TestKit"]),
+        tests("SignalingTests", ["Signaling"]),
+        tests("MediaTests", ["Media"]),
+        tests("StorageTests", ["Storage", "Routing", logging]),
         tests(
             "SwitchingTests",
             [
@@ -112,7 +112,13 @@ let package = Package(
         ),
         tests(
             "ControlAPITests",
-            ["ControlAPI", "Routing", "Storage", .product(name: "HummingbirdTesting", package: "hummingbird")]),
+            [
+                "ControlAPI", "Routing", "Storage", logging,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ]
+        ),
+        tests("BurdockTests", ["burdock", "ControlAPI", "Storage"]),
         tests("SettingsTests", ["Settings"]),
         tests("IntegrationTests", ["PeerKit"], exclude: ["Scenarios"]),
     ]

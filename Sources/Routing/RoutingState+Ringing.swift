@@ -128,6 +128,7 @@ extension RoutingState {
         calls[ring.call]?.state = .ringing(others)
         guard others.isEmpty else { return }
         calls[ring.call]?.state = .waiting(telling: nil)
+        forgetRefusals(of: ring.call)
         enterLine(ring.call)
         seek(ring.call)
     }

@@ -133,7 +133,8 @@ extension Peers {
                 + "From: <sip:+380670000001@\(address)>;tag=a\(method)\r\n"
                 + "To: <sip:100@\(NetworkNamespace.serverAddress)>\r\n"
                 + "Call-ID: \(method)-\(extra.count)@\(address)\r\nCSeq: 1 \(method)\r\n"
-                + "Contact: <sip:+380670000001@\(address):5999>\r\nMax-Forwards: 70\r\n\(extra)Content-Length: 0\r\n\r\n"
+                + "Contact: <sip:+380670000001@\(address):5999>\r\nMax-Forwards: 70\r\n"
+                + "\(extra)Content-Length: 0\r\n\r\n"
         }
     }
 }

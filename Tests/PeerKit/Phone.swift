@@ -133,8 +133,8 @@ package final class Phone: Sendable {
     }
 
     private var account: String {
-        "<sip:\(name)@\(NetworkNamespace.serverAddress):5060;transport=\(transport)>;auth_user=\(name);auth_pass=\(secret)"
-            + ";regint=\(registers ? 60 : 0);answermode=\(answering.rawValue)"
+        "<sip:\(name)@\(NetworkNamespace.serverAddress):5060;transport=\(transport)>"
+            + ";auth_user=\(name);auth_pass=\(secret);regint=\(registers ? 60 : 0);answermode=\(answering.rawValue)"
             + ";audio_codecs=PCMU/8000/1,PCMA/8000/1;dtmfmode=rtpevent"
     }
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A party's conversation as a stereo recording, put together from captured RTP: left what it heard, right what it said.
+/// A party's conversation in stereo, put together from captured RTP: left what it heard, right what it said.
 ///
 /// Packets are placed by their RTP timestamps, so that a late packet leaves no gap; a stream that jumps is placed anew
 /// by its time of arrival.

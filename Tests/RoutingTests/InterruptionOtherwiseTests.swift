@@ -69,6 +69,19 @@ struct InterruptionOtherwiseTests {
         #expect(scene.areConnected(vip, "anna"))
     }
 
+    @Test func boundVIPStaysWhenItsOwnStageIsOverToo() {
+        let scene = Scene("anna", "boris") { $0.queues[1].responsibleWait = .seconds(3) }
+        scene.wish(.paused(reason: "break"), "boris")
+        _ = scene.talk("anna")
+        scene.pass(60)
+        let vip = scene.arrive("vip") { $0.named = "anna" }
+        scene.wish(.ready, "boris")
+        scene.pass(3)
+        #expect(scene.snapshot(of: vip)?.state == .interrupting("anna"))
+        scene.press("2", "anna")
+        #expect(scene.rings(for: vip) == ["boris"], "declined by name, it is free to go")
+    }
+
     @Test func otherOperatorWhoDeclinesSendsTheVIPBackToTheInterruption() {
         let (scene, _, vip) = told(.pausing)
         scene.wish(.ready, "boris")
@@ -226,6 +239,24 @@ struct InterruptionOtherwiseTests {
         scene.wish(.ready, "boris")
         #expect(scene.rings(for: customer) == ["boris"])
         #expect(scene.rings(for: waiting) == ["anna"])
+    }
+
+    @Test func heldCustomerAtTheHeadIsServedBeforeAnEarlierTicket() {
+        let scene = Scene("anna", "boris")
+        scene.wish(.paused(reason: "break"), "boris")
+        let earlier = scene.arrive()
+        scene.ringFails("anna", .declined)
+        scene.pass(1)
+        let customer = scene.talk("anna")
+        scene.pass(10)
+        scene.arrive("vip")
+        scene.press("1", "anna")
+        scene.operatorHangsUp("anna")
+        scene.ringFails("anna", .declined)
+        scene.wish(.paused(reason: "break"), "anna")
+        scene.wish(.ready, "boris")
+        #expect(scene.rung("boris") == customer)
+        #expect(scene.rings(for: earlier) == [])
     }
 
     @Test func operatorWhoComesBackIsPreferredForTheCustomerTheyLeft() {

@@ -70,8 +70,9 @@ enum CallLogRendering {
         }
         let today = LocalTime(now)
         var table = Table([
-            .fixed("arrived"), .fixed("call"), .fixed("customer"), .flexible("queue"), .fixed(""), .number("wait"),
-            .number("talk"), .flexible("result", least: 5),
+            .fixed("arrived"), .fixed("call"), .fixed("customer"), .flexible("queue", least: 5), .fixed(""),
+            .number("wait"),
+            .number("talk"), .flexible("result", least: 9),
         ])
         for call in list.calls {
             table.add(

@@ -93,13 +93,13 @@ enum OperatorRendering {
         }
         var table = Table([
             .flexible("operator"), .flexible("name", least: 8), .flexible("state", least: 9), .number("since"),
-            .number("calls"), .number("missed"), .flexible("now", least: 15),
+            .number("calls"), .number("missed"), .fixed("now"),
         ])
         for one in list.operators {
             table.add(
                 Cell(one.id), Cell(one.name), one.stateCell, Cell(Texts.duration(one.stateSeconds)),
                 Cell(Texts.count(one.calls)), one.missedInARow > 0 ? Cell("\(one.missedInARow)", .yellow) : "-",
-                Cell(one.occupation))
+                Cell(one.occupationInShort))
         }
         return table.render(width: Terminal.columns, color: color)
     }
@@ -161,5 +161,11 @@ extension OperatorDTO {
     var occupation: String {
         let other = call == nil ? "" : Texts.shortened(number)
         return heldCall == nil ? other : other + ", holds " + Texts.shortened(heldNumber)
+    }
+
+    /// The same for a table.
+    var occupationInShort: String {
+        let other = call == nil ? "" : Texts.shortened(number)
+        return heldCall == nil ? other : other + ", +1 held"
     }
 }

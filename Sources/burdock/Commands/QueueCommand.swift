@@ -76,13 +76,13 @@ enum QueueRendering {
         }
         var table = Table([
             .flexible("operators", least: 10), .flexible("state", least: 9), .number("since"), .number("prio"),
-            .number("calls"), .flexible("now", least: 15),
+            .number("calls"), .fixed("now"),
         ])
         for member in detail.members {
             let one = member.operator
             table.add(
                 Cell(one.name), one.stateCell, Cell(Texts.duration(one.stateSeconds)), Cell("\(member.priority)"),
-                Cell(Texts.count(one.calls)), Cell(one.occupation))
+                Cell(Texts.count(one.calls)), Cell(one.occupationInShort))
         }
         return table.render(width: Terminal.columns, color: color, indent: 2)
     }

@@ -75,7 +75,8 @@ struct Server {
     func run() async throws {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [.init(service: switchboard), .init(service: control)],
+                // Stopped in reverse order: one can look inside until the last call is over.
+                services: [.init(service: control), .init(service: switchboard)],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )
