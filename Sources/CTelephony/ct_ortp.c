@@ -81,7 +81,7 @@ void ct_ortp_start(void) {
     ortp_set_log_handler(discard_log);
 }
 
-RtpSession *ct_ortp_open(int rtp_fd, int rtcp_fd, uint32_t ssrc, int report_ms, const char *cname) {
+RtpSession *ct_ortp_open(int rtp_fd, int rtcp_fd, uint32_t ssrc, int spare_ms, const char *cname) {
     RtpSession *session = rtp_session_new(RTP_SESSION_SENDRECV);
     if (session == NULL) return NULL;
     rtp_session_set_scheduling_mode(session, FALSE);
@@ -94,7 +94,7 @@ RtpSession *ct_ortp_open(int rtp_fd, int rtcp_fd, uint32_t ssrc, int report_ms, 
     /* 64 kbit/s of payload and 16 of headers: without a bandwidth the library never sends a report. */
     rtp_session_set_target_upload_bandwidth(session, 80000);
     rtp_session_enable_rtcp(session, TRUE);
-    rtp_session_set_rtcp_report_interval(session, report_ms);
+    rtp_session_set_rtcp_report_interval(session, spare_ms);
     endpoint_install(session, &session->rtp.gs.tr, rtp_fd);
     endpoint_install(session, &session->rtcp.gs.tr, rtcp_fd);
     session->rtp.gs.sockfamily = session->rtcp.gs.sockfamily = AF_INET;
@@ -143,7 +143,14 @@ void ct_ortp_count_received(RtpSession *session, uint32_t packets, uint32_t exte
     session->stats.packet_recv += packets;
 }
 
+/* By its own timing the library would report at random multiples of the interval. We keep the time; a last report
+ * that lies far enough back makes its scheduler find one due. Its first call only starts the timing. */
 void ct_ortp_report(RtpSession *session) {
+    OrtpRtcpSendAlgorithm *timing = &session->rtcp.send_algo;
+    uint64_t now = ortp_get_cur_time_ms(), back = 2 * (uint64_t)timing->T_rr_interval;
+    if (!timing->initialized) rtp_session_run_rtcp_send_scheduler(session);
+    timing->tp = timing->tn = now > back ? now - back : 0;
+    timing->t_rr_last = 1;
     rtp_session_run_rtcp_send_scheduler(session);
 }
 

@@ -24,7 +24,7 @@ final class NativeBackend: RTPBackend {
         var receivedBefore: UInt64 = 0
         var lastSenderReport: UInt32 = 0
         var lastSenderReportAt: UInt64 = 0
-        var dueAt: UInt64 = 0
+        var clock = ReportClock()
 
         mutating func take(_ received: Reception) {
             if received.runs != reception.runs {
@@ -62,15 +62,7 @@ final class NativeBackend: RTPBackend {
 
     func reportIfDue(now: UInt64, received: Reception, relayed: RelayCount) {
         reports.take(received)
-        let interval = configuration.reportInterval.wholeNanoseconds
-        // Half to one and a half intervals, so that streams opened together do not report together (RFC 3550 §6.2).
-        let next = now &+ interval / 2 &+ UInt64.random(in: 0...interval)
-        guard reports.dueAt != 0 else {
-            reports.dueAt = next
-            return
-        }
-        guard now >= reports.dueAt else { return }
-        reports.dueAt = next
+        guard reports.clock.isDue(now: now, interval: configuration.reportInterval) else { return }
         let sent = reports.own.packets &+ relayed.packets
         let hasSent = sent != reports.sentBeforeReport
         guard controlTarget.family != 0, hasSent || reports.reception.received > 0 else { return }

@@ -10,6 +10,8 @@ final class OrtpBackend: RTPBackend {
     private static let started: Void = ct_ortp_start()
 
     private let session: UnsafeMutablePointer<RtpSession>
+    private let reportInterval: Duration
+    private var clock = ReportClock()
     private var known = Known()
 
     /// What the session has been told of packets that did not pass through it.
@@ -25,9 +27,10 @@ final class OrtpBackend: RTPBackend {
         guard
             let session = ct_ortp_open(
                 configuration.rtpSocket, configuration.controlSocket, configuration.source,
-                Int32(clamping: configuration.reportInterval.wholeMilliseconds), configuration.canonicalName)
+                Int32(clamping: (configuration.reportInterval * 4).wholeMilliseconds), configuration.canonicalName)
         else { return nil }
         self.session = session
+        reportInterval = configuration.reportInterval
     }
 
     deinit {
@@ -49,6 +52,7 @@ final class OrtpBackend: RTPBackend {
     }
 
     func reportIfDue(now: UInt64, received: Reception, relayed: RelayCount) {
+        guard clock.isDue(now: now, interval: reportInterval) else { return }
         if relayed.packets != known.relayed.packets {
             ct_ortp_count_sent(
                 session, relayed.packets &- known.relayed.packets, relayed.octets &- known.relayed.octets,

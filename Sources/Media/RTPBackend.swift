@@ -19,6 +19,20 @@ protocol RTPBackend: AnyObject {
     var lostAtPeer: Int { get }
 }
 
+/// When the next report of a stream is due.
+struct ReportClock {
+    private var dueAt: UInt64 = 0
+
+    /// Half to one and a half intervals apart, so that streams opened together do not report together (RFC 3550 §6.2).
+    mutating func isDue(now: UInt64, interval: Duration) -> Bool {
+        let isFirst = dueAt == 0
+        guard isFirst || now >= dueAt else { return false }
+        let interval = interval.wholeNanoseconds
+        dueAt = now &+ interval / 2 &+ UInt64.random(in: 0...interval)
+        return !isFirst
+    }
+}
+
 /// Packets of a stream that went out beside its backend, counted from its beginning.
 struct RelayCount {
     private(set) var packets: UInt32 = 0

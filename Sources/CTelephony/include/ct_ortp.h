@@ -14,8 +14,9 @@
 void ct_ortp_start(void);
 
 /* A session that sends through the two descriptors and never reads from them; NULL without memory. No jitter buffer,
- * no symmetric RTP, reports about every report_ms milliseconds. */
-RtpSession *ct_ortp_open(int rtp_fd, int rtcp_fd, uint32_t ssrc, int report_ms, const char *cname);
+ * no symmetric RTP. Reports go out when ct_ortp_report says so; of its own accord the library adds one only while it
+ * sends packets itself and nothing was reported for about spare_ms milliseconds. */
+RtpSession *ct_ortp_open(int rtp_fd, int rtcp_fd, uint32_t ssrc, int spare_ms, const char *cname);
 void ct_ortp_close(RtpSession *session);
 void ct_ortp_aim(RtpSession *session, const ct_address *rtp, const ct_address *rtcp);
 
@@ -29,7 +30,7 @@ void ct_ortp_begin_reception(RtpSession *session, uint32_t ssrc, uint32_t first_
 /* More packets of it, up to this extended sequence number, for the report blocks. */
 void ct_ortp_count_received(RtpSession *session, uint32_t packets, uint32_t extended_sequence, float jitter);
 
-/* Sends a report if one is due. */
+/* Sends a report now, if there is something to report. */
 void ct_ortp_report(RtpSession *session);
 /* A control packet of the peer, checked before: one SR or RR whose length field fits. */
 void ct_ortp_control(RtpSession *session, const uint8_t *bytes, size_t size);
