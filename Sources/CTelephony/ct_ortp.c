@@ -144,10 +144,11 @@ void ct_ortp_count_received(RtpSession *session, uint32_t packets, uint32_t exte
 }
 
 /* By its own timing the library would report at random multiples of the interval. We keep the time; a last report
- * that lies far enough back makes its scheduler find one due. Its first call only starts the timing. */
+ * that lies far enough back, by interval and by bandwidth, makes its scheduler find one due. Its first call only
+ * starts the timing. */
 void ct_ortp_report(RtpSession *session) {
     OrtpRtcpSendAlgorithm *timing = &session->rtcp.send_algo;
-    uint64_t now = ortp_get_cur_time_ms(), back = 2 * (uint64_t)timing->T_rr_interval;
+    uint64_t now = ortp_get_cur_time_ms(), back = 60000 + 2 * (uint64_t)timing->T_rr_interval;
     if (!timing->initialized) rtp_session_run_rtcp_send_scheduler(session);
     timing->tp = timing->tn = now > back ? now - back : 0;
     timing->t_rr_last = 1;

@@ -116,6 +116,8 @@ struct Conversation: Sendable {
     let wrapUp: Duration
     /// Somebody marked this conversation as not to be interrupted.
     var isProtected = false
+    /// The operator's phone holds the other party, who hears hold audio meanwhile.
+    var isHeldByPhone = false
     /// A VIP call's claim on it, in whatever step it is.
     var interruption: Interruption?
     /// When the conversation is old enough to be interrupted, if a VIP waits for just that.

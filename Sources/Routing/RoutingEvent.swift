@@ -33,6 +33,8 @@ package enum RoutingEvent: Hashable, Sendable {
     case wrapUpExtended(OperatorID, by: Duration)
     /// The present conversation of the operator must not, or may again, be interrupted (product.md section 4).
     case interruptionForbidden(OperatorID, Bool)
+    /// The operator put the other party on hold at the phone, or took them back (re-INVITE, product.md section 5).
+    case heldByPhone(OperatorID, Bool)
     /// An operator dialled a phone code such as `*1`; the call is theirs and carries nothing but the code.
     case codeDialled(CallID, by: OperatorID, code: String)
 

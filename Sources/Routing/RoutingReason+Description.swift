@@ -49,6 +49,8 @@ extension RoutingReason: CustomStringConvertible {
         case .heldTooLong(let duration): "the customer was held for \(duration)"
         case .interruptionForbidden(let name): "\(name)'s conversation must not be interrupted"
         case .heldCustomerNotTaken(let name): "\(name) did not come back to the held customer"
+        case .heldByPhone(let name): "\(name)'s phone holds the customer"
+        case .takenBackByPhone(let name): "\(name) took the customer back at the phone"
         case .asWished: "somebody set it so"
         case .registered: "the phone has registered"
         case .code(let code): "\(code) was dialled"

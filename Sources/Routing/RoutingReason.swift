@@ -52,6 +52,8 @@ package enum RoutingReason: Hashable, Sendable {
     case interruptionForbidden(OperatorID)
     case heldCustomerNotTaken(OperatorID)
     // People
+    case heldByPhone(OperatorID)
+    case takenBackByPhone(OperatorID)
     case asWished
     case registered
     case code(String)

@@ -83,7 +83,9 @@ extension RoutingState {
     /// operator who wants calls.
     private func mayBeInterrupted(_ state: Operator) -> Bool {
         guard let conversation = state.conversation, let customer = calls[conversation.call] else { return false }
-        guard conversation.interruption == nil, !conversation.isProtected, state.wish == .ready else { return false }
+        guard conversation.interruption == nil, !conversation.isProtected, !conversation.isHeldByPhone,
+            state.wish == .ready
+        else { return false }
         return !customer.isVIP && !customer.history.wasInterrupted
     }
 

@@ -96,6 +96,24 @@ extension RoutingState {
         seek(interruption.vip)
     }
 
+    /// Nobody is left in silence: while the phone holds the other party, they hear hold audio. An operator who holds a
+    /// customer is not interrupted.
+    mutating func heldByPhone(_ name: OperatorID, _ isHeld: Bool) {
+        guard let conversation = operators[name]?.conversation, conversation.isHeldByPhone != isHeld,
+            let call = calls[conversation.call]
+        else { return }
+        operators[name]?.conversation?.isHeldByPhone = isHeld
+        guard isHeld else {
+            decide(.connect(call.id, name), because: .takenBackByPhone(name))
+            offerConversation(of: name)
+            return
+        }
+        decide(.loop(call.policy.holdAudio, to: .caller(call.id)), because: .heldByPhone(name))
+        guard let interruption = conversation.interruption, interruption.isBeforeHold else { return }
+        withdraw(from: name, because: .heldByPhone(name), isMissed: false)
+        seek(interruption.vip)
+    }
+
     // MARK: - Deadlines of an operator
 
     mutating func operatorDeadline(_ name: OperatorID) {

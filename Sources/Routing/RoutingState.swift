@@ -77,6 +77,7 @@ package struct RoutingState: Sendable {
         case .operatorWished(let name, let wish): operatorWished(name, wish)
         case .wrapUpExtended(let name, let duration): extendWrapUp(of: name, by: duration)
         case .interruptionForbidden(let name, let isForbidden): forbidInterruption(of: name, isForbidden)
+        case .heldByPhone(let name, let isHeld): heldByPhone(name, isHeld)
         case .codeDialled(let call, let name, let code): codeDialled(call, by: name, code: code)
         case .deadlineReached: fireDeadlines()
         case .drainBegan: isDraining = true

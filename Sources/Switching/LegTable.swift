@@ -20,6 +20,8 @@ struct LegTable {
         var isAnswered = false
         /// We ended it because nothing was heard from it any more.
         var fellSilent = false
+        /// The party's phone holds us.
+        var isOnHold = false
         /// Shown to the operator: the caller's number and name as they came.
         var number: String?
         var name: String?
@@ -76,6 +78,10 @@ struct LegTable {
 
     mutating func markSilent(_ id: LegID) {
         legs[id]?.fellSilent = true
+    }
+
+    mutating func mark(_ id: LegID, onHold isOnHold: Bool) {
+        legs[id]?.isOnHold = isOnHold
     }
 
     /// From now on the operator's leg belongs to this call: a VIP call took it over, or gave it back.

@@ -17,7 +17,9 @@ extension Switchboard {
         case .established(let leg, let remote):
             connectMedia(leg, remote)
             legs.markAnswered(leg)
-        case .modified(let leg, let remote): connectMedia(leg, remote)
+        case .modified(let leg, let remote):
+            connectMedia(leg, remote)
+            noteHold(leg, remote)
         case .keyPressed(let leg, let character): press(character, on: leg)
         case .ended(let leg, let end): finish(leg, end)
         case .registered(let user): submit(.operatorReachable(OperatorID(user)))
@@ -55,6 +57,14 @@ extension Switchboard {
             let arrival = line.arrival(call: call, number: number, name: incoming.name)
             lookUp(Lookup(leg: incoming.leg, arrival: arrival))
         }
+    }
+
+    /// A phone that does not want to hear us holds its call (RFC 3264 §8.4).
+    private func noteHold(_ id: LegID, _ remote: RemoteMedia) {
+        let holds = remote.direction == .sendOnly || remote.direction == .inactive
+        guard let leg = legs[id], leg.isOnHold != holds else { return }
+        legs.mark(id, onHold: holds)
+        if case .operator(let name, _, _) = leg.role { submit(.heldByPhone(name, holds)) }
     }
 
     private func connectMedia(_ id: LegID, _ remote: RemoteMedia) {

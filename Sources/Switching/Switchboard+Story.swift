@@ -35,6 +35,10 @@ extension Switchboard {
         case .operatorLeft(let name, _, let cause):
             legs.call(of: name).map { ($0, "\(name)'s leg ended: \(Self.words(cause))") }
         case .keyPressed(let party, let key): self.call(of: party).map { ($0, "\(party) pressed \(key)") }
+        case .heldByPhone(let name, let isHeld):
+            legs.call(of: name).map {
+                ($0, "\(name) \(isHeld ? "puts the customer on hold" : "takes the customer back")")
+            }
         case .codeDialled(let call, let name, let code): (call, "\(name) dialled \(code)")
         case .configured, .soundEnded, .operatorReachable, .operatorUnreachable, .operatorWished, .wrapUpExtended,
             .interruptionForbidden, .deadlineReached, .drainBegan:

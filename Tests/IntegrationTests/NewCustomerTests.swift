@@ -109,6 +109,7 @@ extension Peers {
                 let resumed = Moment.now
                 try await olena.resume()
                 try centre.ear(of: olena).expect([], from: held, until: resumed)
+                try centre.ear(of: ann).expect([.hold], from: held, until: resumed)
                 try await centre.conversation(ann, olena, since: resumed, within: 2)
                 #expect(ann.isUp)
                 try await centre.end(ann, olena)

@@ -293,6 +293,36 @@ struct InterruptionTests {
         #expect(!scene.facts.contains(.vipMissed(vip, "anna")))
     }
 
+    @Test func customerHeldAtThePhoneHearsHoldAudioUntilTakenBack() {
+        let scene = Scene("anna")
+        let customer = scene.talk("anna")
+        scene.send(.heldByPhone("anna", true))
+        #expect(scene.hears[.caller(customer)] == .sound(Sound("hold")))
+        scene.send(.heldByPhone("anna", true))
+        #expect(scene.latest.isEmpty)
+        scene.send(.heldByPhone("anna", false))
+        #expect(scene.areConnected(customer, "anna"))
+    }
+
+    @Test func operatorWhoHoldsACustomerAtThePhoneIsNotInterrupted() {
+        let scene = Scene("anna")
+        _ = scene.talk("anna")
+        scene.pass(60)
+        scene.send(.heldByPhone("anna", true))
+        let vip = scene.arrive("vip")
+        #expect(scene.snapshot(of: vip)?.state == .waiting(.anyone))
+        scene.send(.heldByPhone("anna", false))
+        #expect(scene.snapshot(of: vip)?.state == .interrupting("anna"))
+    }
+
+    @Test func holdingAtThePhoneDuringTheAnnouncementSendsTheVIPElsewhereWithoutBlame() {
+        let (scene, customer, vip) = told()
+        scene.send(.heldByPhone("anna", true))
+        #expect(scene.snapshot(of: vip)?.state == .waiting(.anyone))
+        #expect(scene.hears[.caller(customer)] == .sound(Sound("hold")))
+        #expect(!scene.facts.contains(.vipMissed(vip, "anna")))
+    }
+
     @Test func protectionEndsWithTheConversation() {
         let scene = Scene("anna") { $0.queues[0].wrapUp = .zero }
         let protected = scene.talk("anna")

@@ -119,7 +119,7 @@ struct OperatorTests {
         let scene = Scene("anna")
         for event: RoutingEvent in [
             .operatorReachable("x"), .operatorUnreachable("x"), .operatorWished("x", .ready),
-            .wrapUpExtended("x", by: .seconds(1)), .interruptionForbidden("x", true),
+            .wrapUpExtended("x", by: .seconds(1)), .interruptionForbidden("x", true), .heldByPhone("x", true),
             .operatorLeft("x", RingID(rawValue: 1), HangupCause(.hungUp)),
         ] {
             #expect(scene.send(event).isEmpty)

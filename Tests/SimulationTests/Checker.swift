@@ -52,7 +52,7 @@ struct Checker {
             guard legs[name] == leg else { return }
             forgetLeg(name)
         case .configured, .soundEnded, .keyPressed, .operatorReachable, .operatorUnreachable, .operatorWished,
-            .wrapUpExtended, .interruptionForbidden, .deadlineReached, .drainBegan:
+            .wrapUpExtended, .interruptionForbidden, .heldByPhone, .deadlineReached, .drainBegan:
             break
         }
     }

@@ -203,7 +203,7 @@ struct World {
             if case .ringEnded(let ring, _) = event, ringing[ring] != nil { return }
             handle(event)
         case .configured, .callArrived, .operatorReachable, .operatorUnreachable, .operatorWished, .wrapUpExtended,
-            .interruptionForbidden, .codeDialled, .drainBegan:
+            .interruptionForbidden, .heldByPhone, .codeDialled, .drainBegan:
             break
         }
     }

@@ -64,6 +64,20 @@ struct SwitchboardTests {
         #expect(house.signaling.commands.last == .hangUp(LegID(rawValue: 1)))
     }
 
+    @Test func aPhoneThatHoldsLeavesTheCallerWithHoldAudio() async throws {
+        let house = await house()
+        await house.switchboard.receive(.registered(user: "anna"))
+        try await house.call(1, from: "0671234567", to: "100")
+        let ring = try #require(house.invites.first)
+        await house.switchboard.receive(.answered(ring.0, House.remote))
+        var held = House.remote
+        held.direction = .sendOnly
+        await house.switchboard.receive(.modified(ring.0, held))
+        #expect(house.media.commands.last == .hear(StreamID(rawValue: 1), .sound(SoundName("hold"))))
+        await house.switchboard.receive(.modified(ring.0, House.remote))
+        #expect(house.media.commands.last == .hear(StreamID(rawValue: 2), .party(StreamID(rawValue: 1))))
+    }
+
     @Test func aCallToAnUnknownLineIsRefusedWith404AndNotRecorded() async throws {
         let house = await house()
         try await house.call(1, from: "0671234567", to: "999")
