@@ -65,7 +65,7 @@ extension MediaLoop {
             }
         }
         stream.negotiate(remote)
-        if before?.receives != true || before == nil { stream.heardAt = now }
+        if before?.receives != true || before?.sends != true { stream.heardAt = now }
         // Only another address opens the latch again: a hold must not give strangers a new chance.
         if stream.latch == nil || before?.address != remote.address || before?.port != remote.port
             || before?.rtcpPort != remote.rtcpPort

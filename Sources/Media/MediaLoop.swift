@@ -198,7 +198,9 @@ final class MediaLoop {
         for case let (stream?, _) in table {
             guard let remote = stream.remote else { continue }
             stream.backend?.reportIfDue(now: now, received: stream.reception, relayed: stream.relayed)
-            guard remote.receives, !stream.isReportedSilent, now > stream.heardAt, now - stream.heardAt > timeout
+            // A phone that holds may be silent for as long as it likes.
+            guard remote.receives, remote.sends, !stream.isReportedSilent, now > stream.heardAt,
+                now - stream.heardAt > timeout
             else { continue }
             stream.isReportedSilent = true
             pending.append(.fellSilent(stream.id))

@@ -160,4 +160,16 @@ package struct HangupCause: Hashable, Sendable {
         self.kind = kind
         self.status = status
     }
+
+    /// Neither party ended it.
+    var isOurs: Bool { kind == .byDecision || isRefusal }
+
+    /// The call was wanted and could not be answered after all: no codec in common (488), or nothing to answer it with.
+    var isRefusal: Bool {
+        switch kind {
+        case .hungUp, .cancelled: false
+        case .byDecision: (400...699).contains(status ?? 0)
+        case .failed: status == 488
+        }
+    }
 }

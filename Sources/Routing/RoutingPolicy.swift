@@ -76,7 +76,7 @@ package struct QueuePolicy: Hashable, Sendable {
     /// A tie older than this counts for nothing; `nil`: ties never grow old.
     package var stickyExpires: Duration?
     package var ringTimeout: Duration = .seconds(20)
-    /// An operator who did not take this call is skipped for it so long.
+    /// An operator who did not take this call is skipped for it so long, 1 s at least.
     package var retryAfter: Duration = .seconds(30)
     /// `nil`: a customer waits without end.
     package var maxWait: Duration?

@@ -18,11 +18,15 @@ extension RoutingState {
 
     private mutating func bridge(_ id: CallID, _ name: OperatorID, leg: RingID, because reason: RoutingReason) {
         guard let call = calls[id] else { return }
-        let conversation = Conversation(call: id, leg: leg, since: now, wrapUp: call.policy.wrapUp)
+        // The leg is the same: whoever is at its other end now, the phone may still hold it.
+        let isHeld = operators[name]?.conversation.map { $0.leg == leg && $0.isHeldByPhone } ?? false
+        var conversation = Conversation(call: id, leg: leg, since: now, wrapUp: call.policy.wrapUp)
+        conversation.isHeldByPhone = isHeld
         calls[id]?.state = .talking(name)
         calls[id]?.history.enter(.talking, with: name, at: now)
         operators[name]?.enter(.talking(conversation), at: now)
         decide(.connect(id, name), because: reason)
+        if isHeld { decide(.loop(call.policy.holdAudio, to: .caller(id)), because: .heldByPhone(name)) }
         offerConversation(of: name)
     }
 
@@ -34,26 +38,28 @@ extension RoutingState {
             return
         }
         guard let call = calls[id] else { return }
+        let side: CallRecord.Side? = cause.isOurs ? nil : .customer
+        let unanswered: CallRecord.Outcome = cause.isRefusal ? .refused : .abandoned
         switch call.state {
         case .waiting(let telling):
             leaveLine(id)
             if let telling { withdraw(from: telling, because: .vipWithdrawn(id), isMissed: true) }
-            finish(id, .abandoned, cause, by: .customer)
+            finish(id, unanswered, cause, by: side)
             if let telling { offerConversation(of: telling) }
         case .ringing(let rings):
             for ring in rings { stop(ring, because: .callerLeft) }
-            finish(id, .abandoned, cause, by: .customer)
+            finish(id, unanswered, cause, by: side)
         case .talking(let name):
-            finish(id, .answered, cause, by: .customer)
+            finish(id, .answered, cause, by: side)
             customerLeft(name)
         case .held(let name):
             heldCustomerLeft(id, name)
-            finish(id, .lostOnHold, cause, by: .customer)
+            finish(id, .lostOnHold, cause, by: side)
         case .returning(let ring, _):
             stop(ring, because: .callerLeft)
-            finish(id, .lostOnHold, cause, by: .customer)
+            finish(id, .lostOnHold, cause, by: side)
         case .leaving:
-            finish(id, .timedOut, cause, by: .customer)
+            finish(id, .timedOut, cause, by: side)
         }
     }
 
@@ -81,7 +87,7 @@ extension RoutingState {
     mutating func operatorLeft(_ name: OperatorID, _ leg: RingID, _ cause: HangupCause) {
         guard let conversation = operators[name]?.conversation, conversation.leg == leg else { return }
         decide(.hangUp(.caller(conversation.call)), because: .operatorLeft)
-        finish(conversation.call, .answered, cause, by: .operator)
+        finish(conversation.call, .answered, cause, by: cause.isOurs ? nil : .operator)
         guard let interruption = conversation.interruption else {
             wrapUp(name)
             return

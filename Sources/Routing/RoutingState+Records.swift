@@ -19,10 +19,11 @@ extension RoutingState {
         let record = call.history.end(outcome, cause, by: side, at: now)
         if let name = before.state.operator { tie(call.arrival, to: name, after: call.history.takeTalked()) }
         decide(.record(.callEnded(record)), because: .callEnded)
-        if !call.history.wasAnswered { queues[call.queue]?.lost += 1 }
+        let isLost = !call.history.wasAnswered && outcome != .refused
+        if isLost { queues[call.queue]?.lost += 1 }
         if isOnHold {
             wantCallback(before, responsible: before.state.operator ?? before.stickiness?.own)
-        } else if !call.history.wasAnswered, call.policy.callback {
+        } else if isLost, call.policy.callback {
             wantCallback(before, responsible: call.policy.sticky ? validTie(of: call)?.operator : nil)
         }
         forgetQueueIfDone(call.queue)

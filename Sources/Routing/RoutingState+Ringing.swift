@@ -151,8 +151,12 @@ extension RoutingState {
 
     // MARK: - Memory of the call
 
+    private static let leastRetryAfter = Duration.seconds(1)
+
     private mutating func refuse(_ id: CallID, by name: OperatorID, _ cause: RingEnd.Cause) {
-        guard let retryAfter = calls[id]?.policy.retryAfter, retryAfter > .zero else { return }
+        guard let policy = calls[id]?.policy else { return }
+        // However short it is configured: an operator who cannot be rung must not be rung without end.
+        let retryAfter = max(Self.leastRetryAfter, policy.retryAfter)
         calls[id]?.refusals.removeAll { $0.operator == name }
         calls[id]?.refusals.append(Refusal(operator: name, cause: cause, until: now + retryAfter))
         operators[name]?.refused.insert(id)

@@ -51,7 +51,7 @@ struct EntryWriter {
                 record.arrival.name, record.vip, record.interrupted, record.announced, record.wasInterrupted,
                 WallTime(record.arrivedAt, origin: origin).milliseconds,
                 WallTime(record.endedAt, origin: origin).milliseconds, record.outcome.rawValue,
-                record.endedBy?.rawValue, record.ended.status, record.stages.last?.stage.rawValue,
+                record.endedBy?.rawValue, record.ended.status, record.finalStage?.rawValue,
             ])
         guard db.changesCount > 0 else { return }
         try writeSegments(of: record, pool: pool, origin: origin, in: db)
@@ -199,6 +199,17 @@ extension OperatorWish {
         case "paused": self = .paused(reason: reason ?? "")
         case "off": self = .off
         default: return nil
+        }
+    }
+}
+
+extension CallRecord {
+    /// The stage in which the call was taken or ended; an own stage that never began counts as none.
+    fileprivate var finalStage: StickyStage? {
+        guard let last = stages.last else { return nil }
+        return switch last.ended {
+        case .tieExpired, .responsibleNotAssigned: .anyone
+        default: last.stage
         }
     }
 }

@@ -17,7 +17,7 @@ package final class SQLiteCallStore: CallStore {
         /// Entries of one transaction at most: a reader of the log never waits long for the writer's next commit.
         package var batch = 1_000
         /// How long the first entry of a group waits for others. `flush` does not wait for it.
-        package var groupDelay: Duration = .milliseconds(20)
+        package var groupDelay: Duration = .milliseconds(100)
         /// After a failed write; doubled up to `longestRetryDelay`.
         package var retryDelay: Duration = .milliseconds(250)
         package var longestRetryDelay: Duration = .seconds(10)

@@ -54,6 +54,11 @@ extension Switchboard {
     }
 
     private func startRing(_ ring: RingID, _ name: OperatorID, for call: CallID, _ engines: Engines) {
+        // The caller may have gone while the decisions before this one were carried out: no phone rings for nobody.
+        guard let caller = legs.leg(of: call) else {
+            submit(.ringEnded(ring, RingEnd(.withdrawn)))
+            return
+        }
         let leg = LegTable.Leg(id: engines.signaling.makeLeg(), role: .operator(name, ring, call: call))
         legs.insert(leg)
         guard let stream = openStream(for: leg.id, engines) else {
@@ -61,13 +66,12 @@ extension Switchboard {
             legs.remove(leg.id)
             return
         }
-        let caller = legs.leg(of: call)
         let media = LocalMedia(port: stream.port, codecs: settings.codecs)
         engines.signaling.perform(
             .invite(
                 leg.id,
                 OutgoingCall(
-                    user: name.name, callerNumber: caller?.number, callerName: caller?.name, media: media
+                    user: name.name, callerNumber: caller.number, callerName: caller.name, media: media
                 )
             )
         )

@@ -28,6 +28,7 @@ struct ServeCommand: AsyncParsableCommand {
         let logger = Logger(label: "burdock")
         do {
             let secrets = try SecretStore(state: configuration.state).secrets(for: configuration.operators)
+            let lock = try StateLock(directory: configuration.state)
             let server = try await Server.open(configuration, secrets: secrets.all, logger: logger)
             let new = secrets.all.filter { secrets.created.contains($0.key) }
             Terminal.print(
@@ -37,6 +38,7 @@ struct ServeCommand: AsyncParsableCommand {
                 ).description
             )
             try await server.run()
+            withExtendedLifetime(lock) {}
         } catch {
             Terminal.printError("burdock cannot serve: \(error)")
             throw ExitCode(1)

@@ -36,7 +36,7 @@ extension UserAgentCore {
         inviteOrigins[origin] = leg
         live += 1
         if let trying = leg.answering?.template.response(100) { layer.respond(100, trying, in: transaction) }
-        logger.info(
+        logger.debug(
             "incoming call",
             metadata: [LogKey.leg: "\(leg.id)", LogKey.callID: "\(request.index.callID)"])
         emit(.incoming(call))

@@ -35,7 +35,7 @@ extension UserAgentCore {
         leg.hasEnded = true
         live -= 1
         leg.negotiation = nil
-        logger.info(
+        logger.debug(
             "leg ended",
             metadata: [
                 LogKey.leg: "\(leg.id)", LogKey.callID: "\(leg.dialog.callID)", LogKey.reason: "\(end.kind)",

@@ -116,7 +116,7 @@ enum OperatorRendering {
         line("phone", one.registered ? "registered" : "not registered: it cannot ring")
         line("calls", Texts.count(one.calls) + (one.missedInARow > 0 ? ", the last \(one.missedInARow) missed" : ""))
         guard !one.assignments.isEmpty else {
-            return (lines + ["  No queue reaches them. Add one under \"assignments:\" in the configuration."])
+            return (lines + ["  No queue reaches them. Add them to the \"operators\" of one in the configuration."])
                 .joined(separator: "\n")
         }
         var table = Table([.flexible("queue"), .number("priority")])

@@ -26,6 +26,13 @@ struct Welcome: CustomStringConvertible {
         return port == "5060" ? host : "\(host):\(port)"
     }
 
+    /// For a call from this machine itself.
+    private var local: String {
+        let port = listeners.first?.split(separator: ":").last ?? "5060"
+        let address = configuration.sip.listen.first?.address ?? "0.0.0.0"
+        return address == "0.0.0.0" || address == "::" ? "127.0.0.1:\(port)" : server
+    }
+
     private var phones: [String] {
         let width = configuration.operators.map(\.name.count).max() ?? 0
         let users = configuration.operators.prefix(10).map { person in
@@ -53,7 +60,7 @@ struct Welcome: CustomStringConvertible {
         let codes = configuration.codes
         return [
             "",
-            "  Call in from a trunk, for example: sipp -sn uac -s \(configuration.lines.first?.number ?? "100") \(server)",
+            "  Call in from a trunk; on this machine: sipp -sn uac -s \(configuration.lines.first?.number ?? "100") \(local)",
         ]
             + lines
             + ["", "  From an operator's phone: \(codes.ready) ready, \(codes.pause) pause, \(codes.off) off"]
