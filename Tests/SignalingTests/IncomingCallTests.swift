@@ -74,6 +74,21 @@ import Testing
         await fixture.stop()
     }
 
+    @Test(arguments: ["255.255.255.255", "0.0.0.0", "224.0.0.1"])
+    func contactThatNobodyCanBeSentToCostsNeitherTheCallNorTheListener(host: String) async throws {
+        let fixture = try await AgentFixture()
+        let peer = ScriptedPeer(server: fixture.udpPort)
+        var call = PeerCall(port: peer.port, callID: "in-nowhere")
+        call.contactHost = host
+        let up = try answer(fixture, peer, call)
+        peer.send(call.request("ACK", sequence: 1, branch: "ack", to: up.tag))
+        fixture.perform(.hangUp(up.leg))
+        #expect(peer.expect("BYE") != nil)
+        peer.send(PeerCall(port: peer.port, callID: "in-after").request("OPTIONS", sequence: 1))
+        #expect(peer.expect("SIP/2.0 200") != nil)
+        await fixture.stop()
+    }
+
     @Test func cancelEndsTheCallWith487() async throws {
         let fixture = try await AgentFixture()
         let peer = ScriptedPeer(server: fixture.udpPort)

@@ -1,3 +1,4 @@
+import Glibc
 package import Logging
 package import NIOCore
 import NIOPosix
@@ -46,9 +47,10 @@ package actor SIPUserAgent: SignalingEngine {
         core.attach(to: self, loop)
         do {
             for (index, listener) in settings.listeners.enumerated() {
-                let channel = try await bind(listener, index)
+                let (channel, socket) = try await bind(listener, index)
                 let port = UInt16(truncatingIfNeeded: channel.localAddress?.port ?? Int(listener.port))
-                core.transports.add(Transports.Bound(channel: channel, settings: listener, port: port))
+                core.transports.add(
+                    Transports.Bound(channel: channel, settings: listener, port: port, socket: socket))
                 logger.info(
                     "listening for SIP",
                     metadata: ["listener": "\(listener.transport.rawValue):\(listener.address):\(port)"])
@@ -76,12 +78,12 @@ package actor SIPUserAgent: SignalingEngine {
 
     private func bind(
         _ listener: SignalingSettings.Listener, _ index: Int
-    ) async throws(SignalingError) -> any Channel {
+    ) async throws(SignalingError) -> (any Channel, socket: CInt?) {
         let name = "\(listener.transport.rawValue):\(listener.address):\(listener.port)"
         do {
             switch listener.transport {
             case .udp: return try await bindDatagram(listener, index)
-            case .tcp: return try await bindStream(listener, index)
+            case .tcp: return (try await bindStream(listener, index), nil)
             }
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             throw .portInUse(name)
@@ -90,8 +92,12 @@ package actor SIPUserAgent: SignalingEngine {
         }
     }
 
-    private func bindDatagram(_ listener: SignalingSettings.Listener, _ index: Int) async throws -> any Channel {
-        try await DatagramBootstrap(group: loop)
+    private func bindDatagram(
+        _ listener: SignalingSettings.Listener, _ index: Int
+    ) async throws -> (any Channel, socket: CInt?) {
+        let address = try SocketAddress(ipAddress: listener.address, port: Int(listener.port))
+        let socket = try Self.openDatagramSocket(on: address)
+        let channel = try await DatagramBootstrap(group: loop)
             // One byte more than the guard lets pass, so that a longer datagram is seen to be too long.
             .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 8_193))
             .channelOption(.socketOption(.so_rcvbuf), value: 4_194_304)
@@ -100,7 +106,21 @@ package actor SIPUserAgent: SignalingEngine {
                     try channel.pipeline.syncOperations.addHandler(DatagramHandler(agent: self, listener: index))
                 }
             }
-            .bind(host: listener.address, port: Int(listener.port)).get()
+            .withBoundSocket(socket).get()
+        return (channel, socket)
+    }
+
+    private static func openDatagramSocket(on address: SocketAddress) throws -> CInt {
+        let kind = CInt(SOCK_DGRAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        let descriptor = socket(address.protocol == .inet6 ? AF_INET6 : AF_INET, kind, 0)
+        guard descriptor >= 0 else { throw IOError(errnoCode: errno, reason: "socket") }
+        let bound = address.withSockAddr { pointer, size in Glibc.bind(descriptor, pointer, socklen_t(size)) }
+        guard bound == 0 else {
+            let code = errno
+            close(descriptor)
+            throw IOError(errnoCode: code, reason: "bind")
+        }
+        return descriptor
     }
 
     private func bindStream(_ listener: SignalingSettings.Listener, _ index: Int) async throws -> any Channel {

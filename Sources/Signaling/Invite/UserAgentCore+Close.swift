@@ -80,8 +80,9 @@ extension UserAgentCore {
         guard let target, let host = target.host, !target.uri.lowercased().contains("transport=tcp") else {
             return leg.flow
         }
-        // A name instead of an address throws: the way the call came is the best guess then.
-        guard let peer = try? SocketAddress(ipAddress: host, port: Int(target.port ?? 5_060)),
+        // A name or a broadcast address instead of a host's: the way the call came is the best guess then.
+        guard let numeric = NumericAddress(host), numeric.isUnicast, !numeric.isUnspecified,
+            let peer = try? SocketAddress(ipAddress: host, port: Int(target.port ?? 5_060)),
             peer.protocol == leg.flow.peer.protocol
         else { return leg.flow }
         return Flow(path: leg.flow.path, peer: peer)

@@ -34,6 +34,7 @@ final class StreamHandler: ChannelInboundHandler {
     private let listener: Int
     private var framer = StreamFramer()
     private var flow: Flow?
+    private var isPongPending = false
     private var patience: Scheduled<Void>?
 
     init(agent: SIPUserAgent, listener: Int) {
@@ -66,14 +67,22 @@ final class StreamHandler: ChannelInboundHandler {
                 case .message(let bytes):
                     agent.assumeIsolated { $0.core.received(bytes, over: flow) }
                 case .keepAlive:
-                    context.writeAndFlush(
-                        NIOAny(context.channel.allocator.buffer(string: "\r\n")), promise: nil)
+                    pong(context)
                     agent.assumeIsolated { $0.core.keptAlive(flow) }
                 }
             }
         } catch {
             context.close(promise: nil)
         }
+    }
+
+    /// One answer for all pings until it has gone out: a peer that never reads must not fill our memory.
+    private func pong(_ context: ChannelHandlerContext) {
+        guard !isPongPending else { return }
+        isPongPending = true
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        context.writeAndFlush(NIOAny(context.channel.allocator.buffer(string: "\r\n")))
+            .whenComplete { _ in bound.value.isPongPending = false }
     }
 
     func channelInactive(context: ChannelHandlerContext) {

@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import NIOCore
 import NIOPosix
@@ -18,6 +19,8 @@ final class Transports {
         var channel: any Channel
         var settings: SignalingSettings.Listener
         var port: UInt16
+        /// The socket of a UDP listener, which `channel` owns and closes.
+        var socket: CInt?
     }
 
     /// A connection without a registration or a call is closed when it has been silent for so long.
@@ -46,10 +49,7 @@ final class Transports {
         switch flow.path {
         case .datagram(let index):
             guard listeners.indices.contains(index), flow.peerPort != 0 else { return false }
-            let channel = listeners[index].channel
-            let buffer = channel.allocator.buffer(bytes: bytes)
-            channel.writeAndFlush(AddressedEnvelope(remoteAddress: flow.peer, data: buffer), promise: nil)
-            return true
+            return sendDatagram(bytes, to: flow.peer, through: listeners[index])
         case .stream(let number):
             guard let stream = streams[number], stream.channel.isActive else { return false }
             guard stream.channel.isWritable else {
@@ -59,6 +59,18 @@ final class Transports {
             stream.channel.writeAndFlush(stream.channel.allocator.buffer(bytes: bytes), promise: nil)
             return true
         }
+    }
+
+    /// Past the channel, which closes itself on most errors of a write: one peer's unreachable address must not cost
+    /// everybody the listener. Whatever the system says is one lost datagram, as on the way, and SIP repeats.
+    private func sendDatagram(_ bytes: [UInt8], to peer: SocketAddress, through listener: Bound) -> Bool {
+        guard let socket = listener.socket, listener.channel.isActive else { return false }
+        peer.withSockAddr { address, size in
+            _ = bytes.withUnsafeBytes {
+                sendto(socket, $0.baseAddress, $0.count, CInt(MSG_DONTWAIT), address, socklen_t(size))
+            }
+        }
+        return true
     }
 
     /// `nil` if there are too many connections, in all or from this address.
