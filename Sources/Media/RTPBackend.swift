@@ -23,12 +23,13 @@ protocol RTPBackend: AnyObject {
 struct ReportClock {
     private var dueAt: UInt64 = 0
 
-    /// Half to one and a half intervals apart, so that streams opened together do not report together (RFC 3550 §6.2).
+    /// Half to one and a half intervals apart, so that streams opened together do not report together; the first after half
+    /// of that (RFC 3550 §6.2).
     mutating func isDue(now: UInt64, interval: Duration) -> Bool {
         let isFirst = dueAt == 0
         guard isFirst || now >= dueAt else { return false }
-        let interval = interval.wholeNanoseconds
-        dueAt = now &+ interval / 2 &+ UInt64.random(in: 0...interval)
+        let span = isFirst ? interval.wholeNanoseconds / 2 : interval.wholeNanoseconds
+        dueAt = now &+ span / 2 &+ UInt64.random(in: 0...span)
         return !isFirst
     }
 }

@@ -17,7 +17,8 @@ struct CheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         let result = ConfigurationReader.read(path: file)
-        Terminal.print(json ? result.json() : result.render(color: Terminal.colorsOutput))
+        let findings = result.render(color: Terminal.colorsOutput)
+        Terminal.print(json ? result.json() : findings.isEmpty ? "\(file): nothing wrong" : findings)
         if result.configuration == nil { throw ExitCode(1) }
     }
 }

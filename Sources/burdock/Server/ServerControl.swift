@@ -32,7 +32,9 @@ struct ServerControl: ControlPlane {
     }
 
     func calls(matching filter: CallFilter) async throws(StorageError) -> [StoredCall] {
-        try await store.calls(matching: filter)
+        // Whoever asks after a call has ended expects to see it.
+        try await store.flush()
+        return try await store.calls(matching: filter)
     }
 
     func story(of call: CallID) async throws(StorageError) -> [StoryLine] {
