@@ -107,7 +107,7 @@ package enum Strategy: String, Hashable, Sendable, CaseIterable {
     case ringAll = "ring_all"
 }
 
-/// How calls of a VIP queue interrupt (product.md section 4). Meaningless in other queues.
+/// How VIP calls of the queue interrupt (product.md section 4): all calls of a VIP queue, listed callers in any other.
 package struct InterruptionPolicy: Hashable, Sendable {
     package enum Acceptance: String, Hashable, Sendable, CaseIterable {
         /// The operator need do nothing.

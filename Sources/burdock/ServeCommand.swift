@@ -6,7 +6,7 @@ import Settings
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Serves calls until it is told to stop (Ctrl-C or SIGTERM), then lets the running ones end."
+        abstract: "Serves calls until it is told to stop (Ctrl-C or SIGTERM), then gives the running ones 30 s."
     )
 
     @Option(name: .shortAndLong, help: "The configuration.")
