@@ -80,7 +80,8 @@ let package = Package(
         .executableTarget(
             name: "burdock",
             dependencies: [
-                "Settings", "ControlAPI", "Media", "Routing", "Signaling", "Storage", "Switching", logging,
+                "CTelephony", "Settings", "ControlAPI", "Media", "Routing", "Signaling", "Storage", "Switching",
+                logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <endian.h>
 #include <errno.h>
+#include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
 #include <pthread.h>
@@ -192,4 +193,12 @@ int ct_thread_realtime(int priority) {
 
 void ct_thread_name(const char *name) {
     pthread_setname_np(pthread_self(), name);
+}
+
+void ct_keep_freed_memory(int bytes) {
+#ifdef M_TRIM_THRESHOLD
+    mallopt(M_TRIM_THRESHOLD, bytes);
+#else
+    (void)bytes;
+#endif
 }

@@ -71,14 +71,16 @@ final class MediaThread: Sendable {
     }
 
     /// `false` if the thread has stopped: the order will not be carried out.
+    ///
+    /// - Parameter soon: when to wake the thread, if it has nothing in its inbox yet.
     @discardableResult
-    func post(_ order: Order) -> Bool {
+    func post(_ order: Order, waking soon: RTPEngine.Soon = { $0() }) -> Bool {
         let (taken, wake) = inbox.withLock { inbox in
             guard !inbox.isClosed else { return (false, false) }
             inbox.orders.append(order)
             return (true, inbox.orders.count == 1)
         }
-        if wake { wakeUp() }
+        if wake { soon { self.wakeUp() } }
         return taken
     }
 

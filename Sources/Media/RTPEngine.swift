@@ -11,6 +11,10 @@ package final class RTPEngine: MediaEngine {
     /// Threads are pinned work; more than this is a mistake in the configuration.
     private static let mostThreads = 64
 
+    /// Does something when whoever gives commands is done with those that belong together, so that all of them wake a
+    /// thread once.
+    package typealias Soon = @Sendable (_ body: @escaping @Sendable () -> Void) -> Void
+
     private struct Ports {
         var pool: PortPool
         var nextStream: UInt64 = 0
@@ -21,13 +25,16 @@ package final class RTPEngine: MediaEngine {
     private let host: ct_address
     private let ports: Mutex<Ports>
     private let threads: [MediaThread]
+    private let soon: Soon
     /// How long each sound plays, those that the engine makes itself included.
     package let soundLengths: [SoundName: Duration]
 
     /// Loads and converts all sounds, then starts the threads. Every sound that cannot be used is logged as an error;
     /// the first of them is thrown.
+    ///
+    /// - Parameter soon: of those who give the commands, an event loop say; at once if there is nothing of the kind.
     package init(
-        settings: MediaSettings, logger: Logger, events: @escaping MediaEventHandler
+        settings: MediaSettings, logger: Logger, soon: @escaping Soon = { $0() }, events: @escaping MediaEventHandler
     ) throws(MediaError) {
         let (sounds, broken) = SoundLibrary.load(settings.sounds)
         for problem in broken { logger.error("a sound cannot be used", metadata: ["problem": "\(problem)"]) }
@@ -38,6 +45,7 @@ package final class RTPEngine: MediaEngine {
         }
         self.settings = settings
         self.host = host
+        self.soon = soon
         soundLengths = sounds.lengths
         ports = Mutex(Ports(pool: PortPool(settings.ports)))
         let count = min(max(settings.threads, 1), Self.mostThreads)
@@ -72,7 +80,7 @@ package final class RTPEngine: MediaEngine {
             ports.nextStream += 1
             return StreamID(rawValue: ports.nextStream)
         }
-        guard thread(of: id).post(.adopt(id, sockets)) else {
+        guard thread(of: id).post(.adopt(id, sockets), waking: soon) else {
             UDPPort.close(sockets)
             free(sockets.port)
             throw MediaError.system(operation: "opening a stream after the engine's shutdown", code: ESHUTDOWN)
@@ -81,7 +89,7 @@ package final class RTPEngine: MediaEngine {
     }
 
     package func perform(_ command: MediaCommand) {
-        thread(of: command.stream).post(.command(command))
+        thread(of: command.stream).post(.command(command), waking: soon)
     }
 
     /// RTP/RTCP port pairs that streams hold at this moment.

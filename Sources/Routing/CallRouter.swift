@@ -9,16 +9,20 @@ package actor CallRouter {
     package typealias Deliver = @Sendable ([Decision]) -> Void
     /// Sees each event with its instant and what was decided, before that is delivered: for the journal.
     package typealias Observe = @Sendable (RoutingEvent, Instant, [Decision]) -> Void
+    /// Calls back once, on the router's executor, when so much time has passed; what it returns takes that back.
+    package typealias Schedule = @Sendable (Duration, _ body: @escaping @Sendable () -> Void) -> Cancel
+    package typealias Cancel = @Sendable () -> Void
 
     private let executor: any SerialExecutor
     private let now: @Sendable () -> Instant
+    private let schedule: Schedule
     private let deliver: Deliver
     private let observe: Observe?
 
     private var state: RoutingState
     private var pending: Deque<RoutingEvent> = []
     private var isDeciding = false
-    private var alarm: Task<Void, Never>?
+    private var cancelAlarm: Cancel?
     private var alarmAt: Instant?
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -27,21 +31,23 @@ package actor CallRouter {
     ///   - executor: the event loop's, shared with the shell.
     ///   - seed: for the strategy `random`.
     ///   - now: reads the monotonic clock.
+    ///   - schedule: the event loop's timer.
     ///   - observe: sees everything that was decided.
     ///   - deliver: carries decisions out; called inside `submit`.
     package init(
         executor: any SerialExecutor, seed: UInt64 = 0, now: @escaping @Sendable () -> Instant,
-        observe: Observe? = nil, deliver: @escaping Deliver
+        schedule: @escaping Schedule, observe: Observe? = nil, deliver: @escaping Deliver
     ) {
         self.executor = executor
         self.now = now
+        self.schedule = schedule
         self.observe = observe
         self.deliver = deliver
         state = RoutingState(seed: seed)
     }
 
     deinit {
-        alarm?.cancel()
+        cancelAlarm?()
     }
 
     /// Decides what follows from the event and delivers it before it returns.
@@ -78,26 +84,20 @@ package actor CallRouter {
 
     // MARK: - The alarm
 
-    /// One sleeping task at most. One that would go off too early is left alone: it finds nothing due and sleeps again.
+    /// One alarm at most. One that would go off too early is left alone: it finds nothing due and is set again.
     private func setAlarm() {
         guard let next = state.nextDeadline else { return }
         if let alarmAt, alarmAt <= next { return }
-        alarm?.cancel()
+        cancelAlarm?()
         alarmAt = next
-        let wait = max(.zero, next - now())
-        alarm = Task { [weak self] in
-            do {
-                try await Task.sleep(for: wait, tolerance: .zero, clock: .continuous)
-            } catch {
-                return  // Cancelled: an earlier alarm has taken its place.
-            }
-            await self?.goOff(next)
+        cancelAlarm = schedule(max(.zero, next - now())) { [weak self] in
+            self?.assumeIsolated { $0.goOff(next) }
         }
     }
 
     private func goOff(_ instant: Instant) {
         guard alarmAt == instant else { return }
-        alarm = nil
+        cancelAlarm = nil
         alarmAt = nil
         submit(.deadlineReached)
     }

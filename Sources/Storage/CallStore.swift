@@ -6,7 +6,9 @@ package import Routing
 /// waits until everything queued so far is on disk.
 package protocol CallStore: Sendable {
     /// The customer's tie, or `nil`. `now` is the present wall-clock time, from which the tie's age is reckoned.
-    func tie(of number: CustomerNumber, now: WallTime) async throws(StorageError) -> Tie?
+    ///
+    /// Asked once for each call: it stays on the caller's executor but for the reading itself.
+    nonisolated(nonsending) func tie(of number: CustomerNumber, now: WallTime) async throws(StorageError) -> Tie?
     /// What each operator wanted when the process last ran.
     func wishes() async throws(StorageError) -> [OperatorID: OperatorWish]
 

@@ -1,21 +1,37 @@
+import Dispatch
 import GRDB
 package import Routing
 
 extension SQLiteCallStore {
-    package func tie(of number: CustomerNumber, now: WallTime) async throws(StorageError) -> Tie? {
+    package nonisolated(nonsending) func tie(
+        of number: CustomerNumber, now: WallTime
+    ) async throws(StorageError) -> Tie? {
         if let tie = pendingTie(of: number) {
             return Tie(operator: tie.operator, group: tie.group, age: max(now.since(tie.at), .zero))
         }
-        return try await read("look up who last served a customer") { [poolName] db in
-            let statement = try db.cachedStatement(sql: Self.tieQuery)
-            guard let row = try Row.fetchOne(statement, arguments: [poolName, number.text]) else { return nil }
-            let tiedAt = WallTime(milliseconds: try row.value("tied_at"))
-            return Tie(
-                operator: OperatorID(try row.value("operator")),
-                group: try row.optional("group_name").map { GroupID($0) },
-                // A clock that was set back makes the tie new, not unborn.
-                age: max(now.since(tiedAt), .zero))
+        // One thread and no transaction: a single statement sees one state of the database anyway.
+        let result: Result<Tie?, any Error> = await withCheckedContinuation { continuation in
+            lookups.async {
+                continuation.resume(
+                    returning: Result { try self.pool.unsafeRead { try self.readTie(of: number, now, $0) } })
+            }
         }
+        do {
+            return try result.get()
+        } catch {
+            throw .failed(operation: "look up who last served a customer", problem: String(describing: error))
+        }
+    }
+
+    private func readTie(of number: CustomerNumber, _ now: WallTime, _ db: Database) throws -> Tie? {
+        let statement = try db.cachedStatement(sql: Self.tieQuery)
+        guard let row = try Row.fetchOne(statement, arguments: [poolName, number.text]) else { return nil }
+        let tiedAt = WallTime(milliseconds: try row.value("tied_at"))
+        return Tie(
+            operator: OperatorID(try row.value("operator")),
+            group: try row.optional("group_name").map { GroupID($0) },
+            // A clock that was set back makes the tie new, not unborn.
+            age: max(now.since(tiedAt), .zero))
     }
 
     static let tieQuery = "SELECT operator, group_name, tied_at FROM ties WHERE pool = ? AND number = ?"

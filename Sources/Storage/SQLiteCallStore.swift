@@ -34,6 +34,8 @@ package final class SQLiteCallStore: CallStore {
     private let logger: Logger
     /// Everything is written from here, so that no thread of the cooperative pool ever waits for the disk.
     private let dispatch = DispatchQueue(label: "burdock.storage.writer")
+    /// Customers are looked up from here, for the same reason.
+    let lookups = DispatchQueue(label: "burdock.storage.lookups")
     private let state: Mutex<State>
 
     /// Opens the file, makes it and its directory if need be, and brings its schema up to date. Blocks meanwhile.

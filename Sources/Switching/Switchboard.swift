@@ -77,9 +77,8 @@ package actor Switchboard: Service {
                 try await gracefulShutdown()
                 await self.drain()
             }
-            for await lookup in lookups {
-                group.addTask { await self.finish(lookup) }
-            }
+            // One after the other: they wait for the same disk, and this way they cost no task each.
+            for await lookup in lookups { await finish(lookup) }
         }
     }
 

@@ -14,6 +14,17 @@ struct CallRouterTests {
             let job = UnownedJob(job)
             queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
         }
+
+        /// So that code on the queue may say that it is on the loop.
+        func checkIsolated() {
+            dispatchPrecondition(condition: .onQueue(queue))
+        }
+
+        /// What is taken back goes off all the same: the router knows an alarm that is not its last.
+        func schedule(_ wait: Duration, _ body: @escaping @Sendable () -> Void) -> CallRouter.Cancel {
+            queue.asyncAfter(deadline: .now() + .nanoseconds(Int(wait / .nanoseconds(1))), execute: body)
+            return {}
+        }
     }
 
     /// Real time, as the monotonic clock gives it.
@@ -34,7 +45,10 @@ struct CallRouterTests {
 
     @Test func decisionsAreDeliveredBeforeSubmitReturns() async {
         let delivered = Mutex<[Decision]>([])
-        let router = CallRouter(executor: Loop(), now: { 1 }) { batch in delivered.withLock { $0 += batch } }
+        let loop = Loop()
+        let router = CallRouter(executor: loop, now: { 1 }, schedule: loop.schedule) { batch in
+            delivered.withLock { $0 += batch }
+        }
         await router.submit(.configured(policy()))
         await router.submit(Self.arrival(1))
         #expect(delivered.withLock { $0 }.map(\.reason) == [.arrived, .waiting])
@@ -60,7 +74,8 @@ struct CallRouterTests {
             }
         }
         let shell = Shell()
-        let router = CallRouter(executor: Loop(), now: { 1 }, deliver: shell.deliver)
+        let loop = Loop()
+        let router = CallRouter(executor: loop, now: { 1 }, schedule: loop.schedule, deliver: shell.deliver)
         shell.router.withLock { $0 = router }
         await router.submit(.configured(policy()))
         await router.submit(Self.arrival(1))
@@ -70,8 +85,9 @@ struct CallRouterTests {
 
     @Test func observerSeesEveryEventWithWhatWasDecided() async {
         let seen = Mutex<[(RoutingEvent, Instant, Int)]>([])
+        let loop = Loop()
         let router = CallRouter(
-            executor: Loop(), now: { 7 },
+            executor: loop, now: { 7 }, schedule: loop.schedule,
             observe: { event, at, decisions in seen.withLock { $0.append((event, at, decisions.count)) } },
             deliver: { _ in })
         await router.submit(.configured(policy()))
@@ -83,7 +99,8 @@ struct CallRouterTests {
 
     @Test(.timeLimit(.minutes(1))) func alarmGoesOffByItselfAndAnEarlierDeadlineMovesIt() async {
         let (stream, continuation) = AsyncStream.makeStream(of: Action.self)
-        let router = CallRouter(executor: Loop(), now: Self.makeNow()) { batch in
+        let loop = Loop()
+        let router = CallRouter(executor: loop, now: Self.makeNow(), schedule: loop.schedule) { batch in
             for decision in batch { continuation.yield(decision.action) }
         }
         await router.submit(.configured(policy(maxWait: .seconds(30))))

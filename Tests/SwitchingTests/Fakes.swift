@@ -70,7 +70,7 @@ final class FakeStore: CallStore {
         entries.compactMap { if case .story(let line) = $0 { line.text } else { nil } }
     }
 
-    func tie(of number: CustomerNumber, now: WallTime) async throws(StorageError) -> Tie? {
+    nonisolated(nonsending) func tie(of number: CustomerNumber, now: WallTime) async throws(StorageError) -> Tie? {
         if isBroken { throw .failed(operation: "tie", problem: "broken on purpose") }
         return ties[number]
     }

@@ -21,7 +21,8 @@ final class House: Sendable {
     init(policy: RoutingPolicy, lines: [Line], ports: UInt64 = 1_000, store: FakeStore = FakeStore()) async {
         media = FakeMedia(ports: ports)
         self.store = store
-        let executor = MultiThreadedEventLoopGroup.singleton.next().executor
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        let executor = loop.executor
         let clock = HandClock()
         let switchboard = Switchboard(
             settings: SwitchboardSettings(lines: lines, plan: NumberPlan(country: "380"), policy: policy),
@@ -30,7 +31,8 @@ final class House: Sendable {
             executor: executor,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
-        let router = CallRouter(executor: executor, now: { clock.now }) { decisions in
+        let router = CallRouter(executor: executor, now: { clock.now }, schedule: Self.schedule(on: loop)) {
+            decisions in
             switchboard.assumeIsolated { $0.deliver(decisions) }
         }
         self.switchboard = switchboard
@@ -43,6 +45,13 @@ final class House: Sendable {
     let clock: HandClock
 
     deinit { lookups.cancel() }
+
+    private static func schedule(on loop: any EventLoop) -> CallRouter.Schedule {
+        { wait, body in
+            let timer = loop.scheduleTask(in: TimeAmount(wait), body)
+            return { timer.cancel() }
+        }
+    }
 
     /// A call from the trunk, taken as far as the router's first decisions.
     func call(_ leg: UInt64, from number: String?, to dialled: String) async throws {

@@ -47,5 +47,7 @@ void ct_sleep_until(uint64_t at_ns);
 /* SCHED_FIFO for the calling thread: 0, or a negative errno where it is not allowed. */
 int ct_thread_realtime(int priority);
 void ct_thread_name(const char *name);
+/* Freed memory stays with the process up to so many bytes for each arena of the allocator. */
+void ct_keep_freed_memory(int bytes);
 
 #endif

@@ -34,7 +34,7 @@ extension UserAgentCore {
             "INVITE", branch: branch, transport: leg.flow.transportName,
             headers: [leg.dialog.local.contact, Self.allow, Self.supported], body: offer)
         leg.calling = Leg.Calling(transaction: nil, branch: branch, sequence: leg.dialog.localSequence)
-        logger.info(
+        logger.debug(
             "calling a user",
             metadata: [LogKey.leg: "\(leg.id)", LogKey.callID: "\(leg.dialog.callID)"])
         if case .client(var machine) = leg.usage {

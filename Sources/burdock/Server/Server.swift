@@ -38,10 +38,12 @@ struct Server {
             settings: try SwitchboardSettings(configuration), store: store, clocks: clocks, executor: loop.executor,
             logger: logger.labelled("switching")
         )
-        let router = CallRouter(executor: loop.executor, now: clocks.now) { decisions in
+        let router = CallRouter(executor: loop.executor, now: clocks.now, schedule: loop.schedule) { decisions in
             switchboard.assumeIsolated { $0.deliver(decisions) }
         }
-        let media = try RTPEngine(settings: MediaSettings(configuration), logger: logger.labelled("media")) { events in
+        let media = try RTPEngine(
+            settings: MediaSettings(configuration), logger: logger.labelled("media"), soon: { loop.execute($0) }
+        ) { events in
             loop.execute { switchboard.assumeIsolated { $0.receive(events) } }
         }
         let signaling = try SIPUserAgent(
@@ -92,6 +94,14 @@ struct Server {
         media.shutdown()
         try await store.close()
         try outcome.get()
+    }
+}
+
+extension EventLoop {
+    /// The loop's timer, as the router wants it.
+    fileprivate func schedule(_ wait: Duration, _ body: @escaping @Sendable () -> Void) -> CallRouter.Cancel {
+        let timer = scheduleTask(in: TimeAmount(wait), body)
+        return { timer.cancel() }
     }
 }
 
