@@ -7,8 +7,9 @@ package import Routing
 package protocol CallStore: Sendable {
     /// The customer's tie, or `nil`. `now` is the present wall-clock time, from which the tie's age is reckoned.
     ///
-    /// Asked once for each call: it stays on the caller's executor but for the reading itself.
-    nonisolated(nonsending) func tie(of number: CustomerNumber, now: WallTime) async throws(StorageError) -> Tie?
+    /// Asked once for each call, so it is no task of its own: `answer` is called once, on any thread, perhaps before
+    /// this returns.
+    func findTie(of number: CustomerNumber, now: WallTime, answer: @escaping TieAnswer)
     /// What each operator wanted when the process last ran.
     func wishes() async throws(StorageError) -> [OperatorID: OperatorWish]
 
@@ -20,6 +21,8 @@ package protocol CallStore: Sendable {
     /// What was decided about one call, in order; empty if nothing is known.
     func story(of call: CallID) async throws(StorageError) -> [StoryLine]
 }
+
+package typealias TieAnswer = @Sendable (Result<Tie?, StorageError>) -> Void
 
 /// A point on the wall clock: milliseconds since 1970-01-01 00:00 UTC.
 package struct WallTime: Hashable, Comparable, Sendable {

@@ -3,26 +3,21 @@ import GRDB
 package import Routing
 
 extension SQLiteCallStore {
-    package nonisolated(nonsending) func tie(
-        of number: CustomerNumber, now: WallTime
-    ) async throws(StorageError) -> Tie? {
+    package func findTie(of number: CustomerNumber, now: WallTime, answer: @escaping TieAnswer) {
         if let tie = pendingTie(of: number) {
-            return Tie(operator: tie.operator, group: tie.group, age: max(now.since(tie.at), .zero))
+            answer(.success(Tie(operator: tie.operator, group: tie.group, age: max(now.since(tie.at), .zero))))
+            return
         }
-        // One thread and no transaction: a single statement sees one state of the database anyway.
-        let result: Result<Tie?, any Error> = await withCheckedContinuation { continuation in
-            lookups.async {
-                continuation.resume(
-                    returning: Result { try self.pool.unsafeRead { try self.readTie(of: number, now, $0) } })
-            }
-        }
-        do {
-            return try result.get()
-        } catch {
-            throw .failed(operation: "look up who last served a customer", problem: String(describing: error))
+        lookups.async {
+            let result = Result { try self.pool.unsafeRead { try self.readTie(of: number, now, $0) } }
+            answer(
+                result.mapError {
+                    .failed(operation: "look up who last served a customer", problem: String(describing: $0))
+                })
         }
     }
 
+    /// Without a transaction: a single statement sees one state of the database anyway.
     private func readTie(of number: CustomerNumber, _ now: WallTime, _ db: Database) throws -> Tie? {
         let statement = try db.cachedStatement(sql: Self.tieQuery)
         guard let row = try Row.fetchOne(statement, arguments: [poolName, number.text]) else { return nil }

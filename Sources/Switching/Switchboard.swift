@@ -25,10 +25,16 @@ package actor Switchboard: Service {
     }
 
     /// A call whose customer is being looked up.
-    struct Lookup {
+    struct Lookup: Sendable {
         let leg: LegID
-        var arrival: Arrival
+        let arrival: Arrival
     }
+
+    /// Runs something on the switchboard's executor, from any thread: the event loop's way in.
+    package typealias Enter = @Sendable (_ body: @escaping @Sendable () -> Void) -> Void
+
+    /// A caller beyond it is refused at once rather than left to wait for a disk that does not answer.
+    private static let mostLookups = 1_024
 
     private let executor: any SerialExecutor
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -38,8 +44,8 @@ package actor Switchboard: Service {
     let store: any CallStore
     let clocks: Clocks
     let logger: Logger
-    private let lookups: AsyncStream<Lookup>
-    private let lookupsFeed: AsyncStream<Lookup>.Continuation
+    private let enter: Enter
+    private var lookups = 0
 
     var engines: Engines?
     var legs = LegTable()
@@ -48,20 +54,21 @@ package actor Switchboard: Service {
     private var isWorking = false
     package private(set) var isDraining = false
 
-    /// - Parameter executor: the event loop's, shared with router and signalling.
+    /// - Parameters:
+    ///   - executor: the event loop's, shared with router and signalling.
+    ///   - enter: runs something there.
     package init(
         settings: SwitchboardSettings, store: any CallStore, clocks: Clocks, executor: any SerialExecutor,
-        logger: Logger, node: UInt8 = 0
+        enter: @escaping Enter, logger: Logger, node: UInt8 = 0
     ) {
         self.settings = settings
         self.store = store
         self.clocks = clocks
         self.executor = executor
+        self.enter = enter
         self.logger = logger
         lines = LineTable(settings.lines, plan: settings.plan)
         identities = CallIDSource(node: node, startedAtSeconds: clocks.wall().milliseconds / 1_000)
-        // Bounded: a caller beyond it is refused at once rather than left to wait for a disk that does not answer.
-        (lookups, lookupsFeed) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1_024))
     }
 
     /// Names the engines and gives the router its configuration. Once, before the first event.
@@ -70,16 +77,10 @@ package actor Switchboard: Service {
         submit(.configured(settings.policy))
     }
 
-    /// Looks customers up until the process stops, then lets the running calls come to their end.
+    /// Until the process is told to stop and the running calls have come to their end.
     package func run() async throws {
-        try await withThrowingDiscardingTaskGroup { group in
-            group.addTask {
-                try await gracefulShutdown()
-                await self.drain()
-            }
-            // One after the other: they wait for the same disk, and this way they cost no task each.
-            for await lookup in lookups { await finish(lookup) }
-        }
+        try await gracefulShutdown()
+        await drain()
     }
 
     /// What the operators wanted when the process last ran, told before anything else happens.
@@ -127,21 +128,30 @@ package actor Switchboard: Service {
 
     /// Asks for the customer's tie; the call reaches the router when it is known.
     func lookUp(_ lookup: Lookup) {
-        guard case .enqueued = lookupsFeed.yield(lookup) else {
+        guard let number = lookup.arrival.number else { return begin(lookup, .success(nil)) }
+        guard lookups < Self.mostLookups else {
             engines?.signaling.perform(.reject(lookup.leg, status: 503))
             return
         }
+        lookups += 1
+        let enter = enter
+        store.findTie(of: number, now: clocks.wall()) { [self] result in
+            enter {
+                self.assumeIsolated {
+                    $0.lookups -= 1
+                    $0.begin(lookup, result)
+                }
+            }
+        }
     }
 
-    private func finish(_ lookup: Lookup) async {
+    private func begin(_ lookup: Lookup, _ tie: Result<Tie?, StorageError>) {
         var arrival = lookup.arrival
-        if let number = arrival.number {
-            do {
-                arrival.tie = try await store.tie(of: number, now: clocks.wall())
-            } catch {
-                // A call is worth more than its history: it goes on as a new customer's.
-                logger.error("customer not looked up", metadata: [.callID: "\(arrival.call)", .reason: "\(error)"])
-            }
+        do throws(StorageError) {
+            arrival.tie = try tie.get()
+        } catch {
+            // A call is worth more than its history: it goes on as a new customer's.
+            logger.error("customer not looked up", metadata: [.callID: "\(arrival.call)", .reason: "\(error)"])
         }
         // The caller may have hung up meanwhile.
         guard legs[lookup.leg] != nil else { return }
@@ -163,6 +173,5 @@ package actor Switchboard: Service {
             try? await Task.sleep(for: .milliseconds(50))
         }
         for id in Array(legs.all) { engines?.signaling.perform(.hangUp(id)) }
-        lookupsFeed.finish()
     }
 }

@@ -1,8 +1,8 @@
 import BenchLoad
 
 extension Bench {
-    private static let operators = 200
-    private static let rate = 50.0
+    /// Enough for the longest of what `--rate` may ask for: 200 calls a second of 2 s.
+    private static let operators = 500
     private static let hold = Duration.seconds(2)
     private static let window = Duration.seconds(5)
 
@@ -18,15 +18,15 @@ extension Bench {
             results.add(.idleCPU, try (server.cpu() - idle).milliseconds)
             progress.say("registering \(Self.operators) operators")
             try register(Self.operators, generator)
-            progress.say("\(Int(Self.rate)) calls a second, no RTP")
+            progress.say("\(options.rate) calls a second, no RTP")
             generator.behave(hold: Self.hold, patience: .seconds(5))
-            generator.startCalls(perSecond: Self.rate)
+            generator.startCalls(perSecond: Double(options.rate))
             generator.run(Self.hold + .seconds(1))
             results.add(.callCPU, try callCost(generator) { try server.cpu() })
             let arrival = generator.latency(BL_ARRIVAL)
             results.add(.arrivalMedian, Double(arrival.median) / 1e6)
             results.add(.arrivalP99, Double(arrival.p99) / 1e6)
-            progress.say("\(Int(Self.rate)) calls a second, with RTP")
+            progress.say("\(options.rate) calls a second, with RTP")
             generator.behave(hold: Self.hold, patience: .seconds(5), sending: true)
             generator.run(Self.hold + .seconds(1))
             results.add(.callCPUWithRTP, try callCost(generator) { try server.cpu() })
@@ -69,7 +69,7 @@ extension Bench {
         let floor = try Floor.answerer()
         let generator = try Generator(port: floor.port)
         generator.behave(hold: .milliseconds(500), holdFromAnswer: true)
-        generator.startCalls(perSecond: Self.rate)
+        generator.startCalls(perSecond: Double(options.rate))
         generator.run(.seconds(1))
         let before = generator.statistics.calls_completed
         let start = floor.cpu

@@ -6,11 +6,12 @@ struct Options {
     }
 
     static let usage = """
-        usage: scripts/bench [--runs N] [--json] [--soak] [--only PART,…] [--binary PATH]
+        usage: scripts/bench [--runs N] [--json] [--soak] [--only PART,…] [--rate N] [--binary PATH]
           --runs N       repeat everything N times, 1 to 20 (default 3)
           --json         print one JSON document in place of the table
           --soak         also run 30,000 calls and compare the memory before and after (about 7 minutes)
           --only PARTS   of \(Part.allCases.map(\.rawValue).joined(separator: ", ")), or none
+          --rate N       calls a second of the part calls, 1 to 200 (default 50)
           --binary PATH  the server (default .build/release/burdock)
         """
 
@@ -19,6 +20,7 @@ struct Options {
     var soak = false
     var help = false
     var parts = Set(Part.allCases)
+    var rate = 50
     var binary = ".build/release/burdock"
 
     init(_ arguments: [String]) throws(BenchError) {
@@ -34,6 +36,11 @@ struct Options {
                     throw .usage("--runs must be 1 to 20")
                 }
                 self.runs = runs
+            case "--rate":
+                guard let rate = Int(try Self.value(argument, &rest)), 1...200 ~= rate else {
+                    throw .usage("--rate must be 1 to 200")
+                }
+                self.rate = rate
             case "--only": parts = try Self.parts(try Self.value(argument, &rest))
             default: throw .usage("unknown argument \(argument)")
             }

@@ -121,3 +121,13 @@ extension SQLiteCallStore {
         write(.story(StoryLine(call: .number(call), at: .seconds(seconds), kind: .event, text: text)))
     }
 }
+
+extension SQLiteCallStore {
+    /// The same for tests that have nothing else to do meanwhile.
+    func tie(of number: CustomerNumber, now: WallTime) async throws(StorageError) -> Tie? {
+        let result = await withCheckedContinuation { continuation in
+            findTie(of: number, now: now) { continuation.resume(returning: $0) }
+        }
+        return try result.get()
+    }
+}

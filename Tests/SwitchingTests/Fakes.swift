@@ -70,9 +70,8 @@ final class FakeStore: CallStore {
         entries.compactMap { if case .story(let line) = $0 { line.text } else { nil } }
     }
 
-    nonisolated(nonsending) func tie(of number: CustomerNumber, now: WallTime) async throws(StorageError) -> Tie? {
-        if isBroken { throw .failed(operation: "tie", problem: "broken on purpose") }
-        return ties[number]
+    func findTie(of number: CustomerNumber, now: WallTime, answer: @escaping TieAnswer) {
+        answer(isBroken ? .failure(.failed(operation: "tie", problem: "broken on purpose")) : .success(ties[number]))
     }
 
     func wishes() async throws(StorageError) -> [OperatorID: OperatorWish] { [:] }

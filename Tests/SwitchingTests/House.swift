@@ -16,7 +16,6 @@ final class House: Sendable {
     let store: FakeStore
     let switchboard: Switchboard
     let router: CallRouter
-    private let lookups: Task<Void, any Error>
 
     init(policy: RoutingPolicy, lines: [Line], ports: UInt64 = 1_000, store: FakeStore = FakeStore()) async {
         media = FakeMedia(ports: ports)
@@ -29,6 +28,7 @@ final class House: Sendable {
             store: store,
             clocks: Clocks(now: { clock.now }, wall: { WallTime(milliseconds: 1_800_000_000_000) }),
             executor: executor,
+            enter: { loop.execute($0) },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
         let router = CallRouter(executor: executor, now: { clock.now }, schedule: Self.schedule(on: loop)) {
@@ -39,12 +39,9 @@ final class House: Sendable {
         self.router = router
         self.clock = clock
         await switchboard.attach(router: router, signaling: signaling, media: media)
-        lookups = Task { try await switchboard.run() }
     }
 
     let clock: HandClock
-
-    deinit { lookups.cancel() }
 
     private static func schedule(on loop: any EventLoop) -> CallRouter.Schedule {
         { wait, body in

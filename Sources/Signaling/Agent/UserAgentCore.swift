@@ -138,10 +138,17 @@ final class UserAgentCore {
 
     // MARK: Time
 
+    /// Delays of `coarseDelay` and more may be up to `coarseStep` longer, so that what each of many calls forgets some
+    /// seconds later is forgotten together, in one wake-up.
     func arm(_ alarm: Alarm, after delay: Int64) {
-        alarms.arm(alarm, at: now &+ max(delay, 0))
+        let due = now &+ max(delay, 0)
+        let step = Self.coarseStep
+        alarms.arm(alarm, at: delay < Self.coarseDelay ? due : (due &+ step - 1) / step &* step)
         scheduleTimer()
     }
+
+    private static let coarseDelay: Int64 = 4_000_000_000
+    private static let coarseStep: Int64 = 100_000_000
 
     func disarm(_ alarm: Alarm) { alarms.disarm(alarm) }
 

@@ -36,7 +36,7 @@ struct Server {
         let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
         let switchboard = Switchboard(
             settings: try SwitchboardSettings(configuration), store: store, clocks: clocks, executor: loop.executor,
-            logger: logger.labelled("switching")
+            enter: { loop.execute($0) }, logger: logger.labelled("switching")
         )
         let router = CallRouter(executor: loop.executor, now: clocks.now, schedule: loop.schedule) { decisions in
             switchboard.assumeIsolated { $0.deliver(decisions) }
