@@ -97,7 +97,7 @@ let package = Package(
         kit("PeerKit", []),
         tool("Demo", ["PeerKit"]),
         .target(name: "BenchLoad", path: "Tests/BenchLoad"),
-        tool("Bench", ["BenchLoad"], exclude: ["README.md"]),
+        tool("Bench", ["BenchLoad", "Routing"], exclude: ["README.md"]),
         tests("RoutingTests", ["Routing", "TestKit"]),
         tests("SimulationTests", ["Routing", "TestKit"]),
         tests("SignalingTests", ["Signaling"]),

@@ -1,8 +1,8 @@
 import BenchLoad
 
 extension Bench {
-    /// Enough for the longest of what `--rate` may ask for: 200 calls a second of 2 s.
-    private static let operators = 500
+    /// Twice as many as talk at any time, and not fewer than in an ordinary house.
+    private var operators: Int { max(200, 4 * options.rate) }
     private static let hold = Duration.seconds(2)
     private static let window = Duration.seconds(5)
 
@@ -10,14 +10,14 @@ extension Bench {
     mutating func measureCalls() throws {
         try measureAnswerer()
         var results = Samples()
-        let progress = progress
+        let (progress, operators) = (progress, operators)
         let generator = try withCalls { server, generator in
             progress.say("idle")
             let idle = try server.cpu()
             generator.run(.seconds(1))
             results.add(.idleCPU, try (server.cpu() - idle).milliseconds)
-            progress.say("registering \(Self.operators) operators")
-            try register(Self.operators, generator)
+            progress.say("registering \(operators) operators")
+            try register(operators, generator)
             progress.say("\(options.rate) calls a second, no RTP")
             generator.behave(hold: Self.hold, patience: .seconds(5))
             generator.startCalls(perSecond: Double(options.rate))
@@ -42,8 +42,8 @@ extension Bench {
 
     private func withCalls(_ body: (ServerProcess, Generator) throws -> Void) throws -> Generator {
         var used: Generator?
-        try withServer(operators: Self.operators) { server in
-            let generator = try Generator(port: server.setup.port, operators: Self.operators, rtpSlots: 400)
+        try withServer(operators: operators) { server in
+            let generator = try Generator(port: server.setup.port, operators: operators, rtpSlots: 2 * operators)
             used = generator
             try body(server, generator)
         }
@@ -88,11 +88,11 @@ extension Bench {
 
     /// Memory and CPU of a long series of short calls from ever new customers.
     mutating func measureSoak() throws {
-        let progress = progress
+        let (progress, operators) = (progress, operators)
         var results = Samples()
         var calls = 0
         let generator = try withCalls { server, generator in
-            try register(Self.operators, generator)
+            try register(operators, generator)
             generator.behave(hold: .milliseconds(100), patience: .seconds(5))
             // Transactions live for 32 s (RFC 3261, timers H and J): the load must be older before it is compared.
             for phase in [4_000, 30_000] {

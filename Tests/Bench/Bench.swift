@@ -19,6 +19,7 @@ struct Bench {
             if options.parts.contains(.register) { try measureRegistering() }
             if options.parts.contains(.conversation) { try measureConversation() }
             if options.parts.contains(.queue) { try measureQueue() }
+            if options.parts.contains(.decisions) { measureDecisions() }
         }
         if options.soak { try measureSoak() }
         progress.end()

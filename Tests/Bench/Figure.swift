@@ -22,6 +22,11 @@ enum Figure: String, CaseIterable {
     case registerRateCPU = "register_cpu_at_full_rate"
     case offerMedian = "offer_median"
     case offerP99 = "offer_p99"
+    case decisionMedian = "decision_median"
+    case decisionP99 = "decision_p99"
+    case decision100 = "decision_100_waiting"
+    case decision1000 = "decision_1000_waiting"
+    case decision10000 = "decision_10000_waiting"
     case soakBefore = "soak_memory_before"
     case soakAfter = "soak_memory_after"
     case soakDrained = "soak_memory_drained"
@@ -51,6 +56,11 @@ enum Figure: String, CaseIterable {
         case .registerRateCPU: "  CPU of each then"
         case .offerMedian: "freed operator to next of 500, median"
         case .offerP99: "freed operator to next of 500, p99"
+        case .decisionMedian: "operator freed, matched, median"
+        case .decisionP99: "operator freed, matched, p99"
+        case .decision100: "  with 100 waiting, median"
+        case .decision1000: "  with 1,000 waiting, median"
+        case .decision10000: "  with 10,000 waiting, median"
         case .soakBefore: "memory under load, after warm-up"
         case .soakAfter: "memory under load, 30,000 calls later"
         case .soakDrained: "memory after 40 s of rest"
@@ -62,6 +72,7 @@ enum Figure: String, CaseIterable {
         switch self {
         case .callRatio, .relayRatio, .announcementRatio, .soakRatio: "×"
         case .relayCPU, .relayFloor, .announcementCPU, .announcementFloor: "µs"
+        case .decisionMedian, .decisionP99, .decision100, .decision1000, .decision10000: "µs"
         case .waitingMemory, .talkingMemory: "KiB"
         case .soakBefore, .soakAfter, .soakDrained: "MiB"
         case .registerRate: "/s"
@@ -76,6 +87,8 @@ enum Figure: String, CaseIterable {
         case .waitingMemory, .talkingMemory: 64
         case .registerCPU: 0.4
         case .offerMedian, .offerP99: 10
+        case .decisionMedian: 20
+        case .decisionP99: 200
         case .soakRatio: 1.2
         default: nil
         }

@@ -2,7 +2,7 @@
 struct Options {
     /// What can be measured alone with `--only`.
     enum Part: String, CaseIterable {
-        case calls, register, conversation, queue
+        case calls, register, conversation, queue, decisions
     }
 
     static let usage = """
