@@ -56,6 +56,7 @@ let package = Package(
         .target(name: "CTelephony", dependencies: ["COsip2", "COrtp"]),
 
         sources("Routing", collections),
+        sources("Simulation", ["Routing"]),
         sources(
             "Signaling",
             [
@@ -80,8 +81,8 @@ let package = Package(
         .executableTarget(
             name: "burdock",
             dependencies: [
-                "CTelephony", "Settings", "ControlAPI", "Media", "Routing", "Signaling", "Storage", "Switching",
-                logging,
+                "CTelephony", "Settings", "ControlAPI", "Media", "Routing", "Signaling", "Simulation", "Storage",
+                "Switching", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -99,7 +100,7 @@ let package = Package(
         .target(name: "BenchLoad", path: "Tests/BenchLoad"),
         tool("Bench", ["BenchLoad", "Routing"], exclude: ["README.md"]),
         tests("RoutingTests", ["Routing", "TestKit"]),
-        tests("SimulationTests", ["Routing", "TestKit"]),
+        tests("SimulationTests", ["Routing", "Simulation", "TestKit"]),
         tests("SignalingTests", ["Signaling"]),
         tests("MediaTests", ["Media"]),
         tests("StorageTests", ["Storage", "Routing", logging]),
@@ -119,7 +120,7 @@ let package = Package(
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]
         ),
-        tests("BurdockTests", ["burdock", "ControlAPI", "Storage"]),
+        tests("BurdockTests", ["burdock", "ControlAPI", "Routing", "Settings", "Simulation", "Storage"]),
         tests("SettingsTests", ["Settings"]),
         tests("IntegrationTests", ["PeerKit"], exclude: ["Scenarios"]),
     ]

@@ -70,6 +70,12 @@ struct SnapshotView {
                 self.call = call
                 self.held = held
             case .wrapUp: self.state = .wrapUp
+            case .previewing: self.state = .previewing
+            case .dialling(let call):
+                self.state = .dialling
+                self.call = call
+            case .reminded: self.state = .reminded
+            case .ownCall: self.state = .ownCall
             }
         }
     }
@@ -83,7 +89,7 @@ struct SnapshotView {
             case .offline: counts.offline += 1
             case .ready: counts.ready += 1
             case .paused: counts.paused += 1
-            case .ringing, .talking, .interrupted: counts.busy += 1
+            case .ringing, .talking, .interrupted, .previewing, .dialling, .reminded, .ownCall: counts.busy += 1
             case .wrapUp: counts.wrapUp += 1
             }
         }
@@ -174,6 +180,7 @@ struct SnapshotView {
             case .waiting: counts.waiting += 1
             case .talking: counts.talking += 1
             case .held: counts.held += 1
+            case .elsewhere: break
             }
         }
         return counts
@@ -189,6 +196,8 @@ struct SnapshotView {
 extension RoutingSnapshot.Call.State {
     fileprivate enum Phase {
         case waiting, talking, held
+        /// In no queue.
+        case elsewhere
     }
 
     fileprivate var phase: Phase {
@@ -196,6 +205,7 @@ extension RoutingSnapshot.Call.State {
         case .waiting, .ringing, .interrupting, .leaving: .waiting
         case .talking: .talking
         case .held: .held
+        case .inScenario, .dialling: .elsewhere
         }
     }
 
@@ -207,20 +217,23 @@ extension RoutingSnapshot.Call.State {
         case .talking: .talking
         case .held: .held
         case .leaving: .leaving
+        case .inScenario: .inScenario
+        case .dialling: .dialling
         }
     }
 
     fileprivate var stage: StickyStage? {
         switch self {
         case .waiting(let stage): stage
-        case .ringing, .interrupting, .talking, .held, .leaving: nil
+        case .ringing, .interrupting, .talking, .held, .leaving, .inScenario, .dialling: nil
         }
     }
 
     fileprivate var operators: [OperatorID] {
         switch self {
-        case .waiting, .leaving: []
+        case .waiting, .leaving, .inScenario: []
         case .ringing(let operators): operators
+        case .dialling(let one): one.map { [$0] } ?? []
         case .interrupting(let one), .talking(let one), .held(by: let one): [one]
         }
     }

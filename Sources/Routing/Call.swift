@@ -1,25 +1,36 @@
 /// One customer's call while it is in the house.
 struct Call: Sendable {
     let arrival: Arrival
-    /// The queue as it was configured when the call arrived: running calls keep what they have.
-    let policy: QueuePolicy
-    let isVIP: Bool
+    /// The queue as it was configured when the call entered it: running calls keep what they have.
+    private(set) var policy: QueuePolicy
+    private(set) var isVIP: Bool
 
     var state: CallState
     var place: Place
     /// Whom the call is pinned to, if to anybody.
     var stickiness: Stickiness?
+    /// The operator whom the scenario names, on arrival or by a step.
+    var named: OperatorID?
     /// Operators who are skipped now, earliest end first as long as the configuration does not change.
     var refusals: [Refusal] = []
     /// Customers whose conversations this VIP may not interrupt: the operator has declined that once.
     var declinedConversations: [CallID] = []
     /// When `max_wait` is over.
     var leaveAt: Instant?
+    /// There was a conversation since the call entered its present queue.
+    var isAnswered = false
+    /// An operator gave the call to another queue or operator.
+    var isTransferred = false
+    /// With whom this call has made a tie, if with anybody.
+    var tiedTo: OperatorID?
+    /// Whom the customer does not want any more: the call makes no tie with them.
+    var avoided: OperatorID?
     /// What will be written into the call log.
     var history: CallHistory
 
     init(arrival: Arrival, policy: QueuePolicy, place: Place, at now: Instant) {
         self.arrival = arrival
+        named = arrival.named
         self.policy = policy
         isVIP = policy.vip || arrival.listedVIP
         self.place = place
@@ -28,7 +39,30 @@ struct Call: Sendable {
         history = CallHistory(CallRecord(arrival: arrival, pool: policy.pool, vip: isVIP, arrivedAt: now))
     }
 
+    /// A call to the customer of a task. It is nobody's VIP and has no place yet in the queue whose rules hold for it.
+    init(
+        to number: CustomerNumber, as id: CallID, for task: TaskID, state: CallState, policy: QueuePolicy,
+        at now: Instant
+    ) {
+        arrival = Arrival(call: id, line: "", queue: policy.id, number: number, direction: .outbound(task))
+        self.policy = policy
+        isVIP = false
+        place = Place(isAtHead: false, entered: now, sequence: 0)
+        self.state = state
+        let record = CallRecord(arrival: arrival, pool: policy.pool, vip: false, arrivedAt: now)
+        history = CallHistory(record, beginningWith: .dialling)
+    }
+
+    /// Goes to another queue and keeps its place; `max_wait` begins anew.
+    mutating func enter(_ policy: QueuePolicy, at now: Instant) {
+        isAnswered = isAnswered && policy.id == queue
+        self.policy = policy
+        isVIP = policy.vip || arrival.listedVIP
+        leaveAt = policy.maxWait.map { now + max(.zero, $0) }
+    }
+
     var id: CallID { arrival.call }
+    var isInbound: Bool { arrival.direction == .inbound }
     var queue: QueueID { policy.id }
     /// The stage that says who may take the call.
     var stage: StickyStage { stickiness?.stage ?? .anyone }
@@ -36,7 +70,7 @@ struct Call: Sendable {
     /// A VIP bound by name to the operator who is being told: it goes to nobody else meanwhile.
     var isBound: Bool {
         guard case .waiting(let telling?) = state else { return false }
-        return arrival.named == telling
+        return named == telling
     }
 
     func refusal(by name: OperatorID) -> Refusal? {
@@ -48,7 +82,9 @@ struct Call: Sendable {
         case .waiting:
             earliest(earliest(leaveAt, stickiness?.until), refusals.lazy.map(\.until).min())
         case .ringing: leaveAt
-        case .talking, .held, .returning, .leaving: nil
+        case .inScenario(let scenario): scenario.nextDeadline
+        case .dialling(_, let until): until
+        case .talking, .held, .returning, .leaving, .undialling: nil
         }
     }
 }
@@ -56,6 +92,11 @@ struct Call: Sendable {
 /// Where a call is. From `waiting` to `held` its customer hears hold audio, the other party, or an announcement: never
 /// nothing.
 enum CallState: Hashable, Sendable {
+    /// Before any queue: the customer hears what the steps of their scenario say.
+    ///
+    /// Becomes `waiting` when a step, or the end of them, sends the call to a queue; a step may also end the call.
+    case inScenario(Scenario)
+
     /// In the line of its queue, hearing hold audio. A VIP whose operator is being told stays in line as well: whoever
     /// becomes ready first has them.
     ///
@@ -83,8 +124,19 @@ enum CallState: Hashable, Sendable {
     /// Becomes `talking` when answered, else `waiting` at the head of its queue.
     case returning(RingID, OperatorID)
 
-    /// `max_wait` is over: the customer hears a last announcement, at the end of which we hang up.
-    case leaving(PlaybackID)
+    /// The customer has left the queue, for the given reason, and hears a last announcement, at the end of which we hang
+    /// up.
+    case leaving(PlaybackID, QueueExit)
+
+    /// Outbound: the customer's phone is called, until then; the operator hears ring-back.
+    ///
+    /// Becomes `talking` when answered, `undialling` when somebody gave up first.
+    case dialling(OperatorID, until: Instant)
+
+    /// We stopped dialling, for that outcome, and its end is not confirmed yet. The operator may be gone already.
+    ///
+    /// Becomes `talking` if an answer crossed and the operator is still there. Otherwise the next thing is its end.
+    case undialling(OperatorID?, AttemptOutcome)
 }
 
 extension CallState {
@@ -100,12 +152,15 @@ struct Stickiness: Sendable {
     let own: OperatorID
     /// The responsible group; `nil`: no group stage.
     let group: GroupID?
+    /// A colleague has transferred the call to the operator.
+    let isTransfer: Bool
     private(set) var stage: StickyStage
     private(set) var since: Instant
     /// End of the stage if nothing ends it earlier; `nil`: it has none.
     private(set) var until: Instant?
 
-    init(own: OperatorID, group: GroupID?, wait: Duration, at now: Instant) {
+    init(own: OperatorID, group: GroupID?, wait: Duration, at now: Instant, isTransfer: Bool = false) {
+        self.isTransfer = isTransfer
         self.own = own
         self.group = group
         stage = .own

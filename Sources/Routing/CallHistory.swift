@@ -7,6 +7,8 @@ struct CallHistory: Sendable {
     private var segment: CallRecord.Segment
     /// Time in conversation with the present operator, over all interruptions.
     private(set) var talked = Duration.zero
+    /// When the first conversation began.
+    private(set) var answeredAt: Instant?
     /// There was a conversation.
     private(set) var wasAnswered = false
     /// The customer was put on hold and is not back with an operator.
@@ -17,9 +19,9 @@ struct CallHistory: Sendable {
     /// More rings than these are not written down: the row of a call that rings for days stays readable.
     static let mostRings = 500
 
-    init(_ record: CallRecord) {
+    init(_ record: CallRecord, beginningWith kind: CallRecord.Segment.Kind = .waiting) {
         self.record = record
-        segment = CallRecord.Segment(kind: .waiting, from: record.arrivedAt, until: record.arrivedAt)
+        segment = CallRecord.Segment(kind: kind, from: record.arrivedAt, until: record.arrivedAt)
     }
 
     /// When the present stretch of the call's life began.
@@ -32,9 +34,10 @@ struct CallHistory: Sendable {
         closeSegment(at: now)
         segment = CallRecord.Segment(kind: kind, from: now, until: now, operator: name)
         switch kind {
-        case .waiting: break
+        case .scenario, .waiting, .dialling: break
         case .talking:
             wasAnswered = true
+            if answeredAt == nil { answeredAt = now }
             isOnHold = false
         case .held:
             isOnHold = true
@@ -62,6 +65,11 @@ struct CallHistory: Sendable {
     /// A stage that never began, and why.
     mutating func skipStage(_ stage: StickyStage, because reason: RoutingReason, at now: Instant) {
         record.stages.append(CallRecord.Stage(stage: stage, from: now, until: now, ended: reason))
+    }
+
+    mutating func reroute(to queue: QueueID, at now: Instant) {
+        guard record.reroutes.count < Self.mostRings else { return }
+        record.reroutes.append(CallRecord.Reroute(queue: queue, at: now))
     }
 
     mutating func noteAnnounced() {

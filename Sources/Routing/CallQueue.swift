@@ -10,10 +10,15 @@ struct CallQueue: Sendable {
     /// Calls in their group stage, by responsible group.
     var grouped: [GroupID: LinePair] = [:]
     var ready = ReadyLine()
+    /// Whose turn it is, for `weighted`.
+    var share = FairShare()
     /// Rank of the operator whom `round_robin` rang last.
     var lastRank = -1
     /// Customers who entered and were not answered yet, whether a phone rings for them or not.
     var length = 0
+
+    /// Calls that are with operators, phones that ring included.
+    var atWork = 0
 
     var entered = 0
     var answered = 0
@@ -23,6 +28,8 @@ struct CallQueue: Sendable {
         self.policy = policy
     }
 
+    /// One more call may be with an operator. The limit is the present one, not that of the call.
+    var hasRoom: Bool { policy.maxTalking.map { atWork < max(1, $0) } ?? true }
     /// Nobody who uses this queue is left.
     var isDone: Bool { !isOpen && length == 0 }
 }

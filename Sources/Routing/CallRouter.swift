@@ -77,6 +77,16 @@ package actor CallRouter {
         state.standing(of: call, at: now())
     }
 
+    /// The same as values.
+    package func candidates(for call: CallID) -> [Candidate] {
+        state.candidates(for: call, at: now())
+    }
+
+    /// "Why am I not getting calls?"; `nil`: there is no such operator.
+    package func standing(ofOperator name: OperatorID) -> OperatorStanding? {
+        state.standing(ofOperator: name, at: now())
+    }
+
     /// Whatever is not as it must be; empty if all is well.
     package func checkInvariants() -> [String] {
         state.checkInvariants()

@@ -2,9 +2,10 @@
 enum DeadlineKey: Hashable, Sendable {
     case call(CallID)
     case `operator`(OperatorID)
+    case task(TaskID)
 }
 
-/// The earliest deadline of every call and operator, the very earliest first.
+/// The earliest deadline of every call, operator and task, the very earliest first.
 ///
 /// The states own their deadlines; this only mirrors them so that the next one is found without looking at all. It is
 /// a binary heap in which outdated entries stay until they come to the top: each key has one current entry, known by
@@ -30,6 +31,12 @@ struct DeadlineIndex: Sendable {
     var count: Int { current.count }
 
     subscript(key: DeadlineKey) -> Instant? { current[key]?.instant }
+
+    /// All keys in the order in which they will be due.
+    var keysInOrder: [DeadlineKey] {
+        current.map { Entry(instant: $1.instant, sequence: $1.sequence, key: $0) }
+            .sorted { $0.precedes($1) }.map(\.key)
+    }
 
     /// Makes `instant` the key's only deadline; `nil`: it has none.
     mutating func set(_ key: DeadlineKey, _ instant: Instant?) {

@@ -31,13 +31,42 @@ package enum Action: Hashable, Sendable {
     case overlay(PlaybackID, Sound, to: Party)
     /// Cut short what is mixed over; its `soundEnded` follows.
     case stopOverlay(Party)
+    /// Ask what a scenario wants to know from outside: a list, a webhook. Answered by `consulted`; the scenario goes on
+    /// without after 5 s.
+    case consult(CallID, String)
     /// While on, the operator's keys reach the router only and are not passed to the customer.
     case captureKeys(OperatorID, Bool)
 
+    // MARK: Tasks (product.md section 6)
+
+    /// Write down that this attempt begins, before anything else is done for it. Answered by `claimed` or
+    /// `claimRefused`.
+    case claim(TaskID, attempt: Int, by: OperatorID)
+    /// Find out when the customer may be dialled next. Answered by `windowFound`.
+    case findWindow(TaskID)
+    /// Show the operator the customer's card for so long, or until it is taken away again.
+    case showCard(TaskID, to: OperatorID, for: Duration)
+    /// The operator is not to call this customer after all.
+    case hideCard(TaskID, from: OperatorID)
+    /// Call the operator's phone, which is to answer by itself. Answered and stopped like `ring`.
+    case ringForTask(RingID, OperatorID, for: CallID, TaskID)
+    /// Call the customer for the operator, who hears ring-back. Answered by `dialAnswered` or `dialEnded`.
+    case dial(CallID, CustomerNumber, DialerID, by: OperatorID)
+    /// Stop dialling. The `dialEnded` follows, or a `dialAnswered` that crosses.
+    case stopDialling(CallID)
+    /// Tell by voice how many requests wait, in place of what the party hears. Ends with `soundEnded`.
+    case tellWaiting(PlaybackID, count: Int, to: Party)
+
     /// End the party's leg.
     case hangUp(Party)
+    /// The operator's phone is in a call already, which is made this ring's answered leg: a transfer after consultation.
+    /// A leg that is not there any more is an `operatorLeft`.
+    case adoptLeg(RingID, OperatorID, for: CallID)
+
     /// Write down what must outlive the process.
     case record(Fact)
+    /// Nothing to be done: something that belongs into the call's story.
+    case note(CallID, Note)
 }
 
 /// A sound by the name it has in the configuration, or one that is built in.
@@ -50,6 +79,8 @@ package struct Sound: Hashable, Sendable, CustomStringConvertible {
 
     /// A short tone made by the program: "something changes now".
     package static let beep = Sound("beep")
+    /// The tone that tells the operator that the customer's phone is being called.
+    package static let ringback = Sound("ringback")
     /// Nothing at all; only for legs that are about to end.
     package static let silence = Sound("silence")
 

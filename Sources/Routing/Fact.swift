@@ -4,14 +4,30 @@ package enum Fact: Hashable, Sendable {
     case callEnded(CallRecord)
     /// A successful conversation: the customer is tied to this operator from now on.
     case tied(CustomerNumber, OperatorID, GroupID?, by: CallID)
+    /// The customer asked for a new operator: whatever tie they had counts for nothing from now on.
+    case untied(CustomerNumber, by: CallID)
     /// A VIP call interrupted, or its announcement was heard: what is billed (product.md section 4). Once a call.
     case vipUsed(CallID, OperatorID)
     /// The operator did not take a VIP call meant for them.
     case vipMissed(CallID, OperatorID)
-    /// A customer did not get through and is to be called back (product.md section 6).
+    /// A customer did not get through and is to be called back (product.md section 6), by whoever does that: the queue
+    /// names no dialer.
     case callbackWanted(CallbackWish)
     /// What the operator wants has changed, by whoever's will.
     case operatorWished(OperatorID, OperatorWish)
+
+    // MARK: Tasks (product.md section 6)
+
+    case taskOpened(TaskRecord)
+    /// The task as it is now: asked for again, put off, released, moved, or to be tried again.
+    case taskUpdated(TaskRecord)
+    /// An attempt is over, exactly one for each that was claimed.
+    case attemptEnded(AttemptRecord)
+    /// The responsible did not come within the responsible wait. A row of the attempts log, and counted against them.
+    case responsibleWaitExpired(TaskID, OperatorID, from: Instant, until: Instant)
+    case taskClosed(TaskID, TaskResult)
+    /// The operator was told of so many requests.
+    case reminded(OperatorID, count: Int)
 }
 
 /// A callback task in the making.
@@ -42,8 +58,16 @@ package struct CallRecord: Hashable, Sendable {
         case lostOnHold = "lost_on_hold"
         /// `max_wait` was over.
         case timedOut = "timed_out"
+        /// The last operator of the queue had signed out, and it does not wait for them.
+        case leftEmpty = "left_empty"
+        /// The customer pressed the callback key.
+        case leftByKey = "left_by_key"
         /// Refused before it entered the queue; `status` says how.
         case refused
+        /// We dialled, and the customer did not answer. The attempt says why.
+        case unanswered
+        /// It ended before any queue, by a step of its scenario or because the customer hung up there.
+        case scenario
         /// It was up when the process died. Written by the shell at the next start.
         case lostByRestart = "lost_by_restart"
     }
@@ -51,7 +75,11 @@ package struct CallRecord: Hashable, Sendable {
     /// A stretch of the call's life.
     package struct Segment: Hashable, Sendable {
         package enum Kind: String, Hashable, Sendable, CaseIterable {
+            /// Before any queue, in the steps of a scenario.
+            case scenario
             case waiting, talking, held
+            /// Outbound: the customer's phone is called.
+            case dialling
         }
 
         package var kind: Kind
@@ -98,6 +126,17 @@ package struct CallRecord: Hashable, Sendable {
         }
     }
 
+    /// The call was sent to another queue, or to an operator who took it from there.
+    package struct Reroute: Hashable, Sendable {
+        package var queue: QueueID
+        package var at: Instant
+
+        package init(queue: QueueID, at: Instant) {
+            self.queue = queue
+            self.at = at
+        }
+    }
+
     package var arrival: Arrival
     package var pool: String
     package var vip: Bool
@@ -110,6 +149,8 @@ package struct CallRecord: Hashable, Sendable {
     package var segments: [Segment]
     package var rings: [Ring]
     package var stages: [Stage]
+    /// The queues it was sent on to, in order; the first one is in the arrival.
+    package var reroutes: [Reroute] = []
     /// Its conversation was interrupted by a VIP call.
     package var wasInterrupted: Bool
     /// It is a VIP call and interrupted a conversation.

@@ -106,3 +106,40 @@ package enum Party: Hashable, Sendable, CustomStringConvertible {
         }
     }
 }
+
+// MARK: - Tasks
+
+/// A task: one customer to be called.
+///
+/// Unique like a `CallID` and made by the same counter, so that a task which comes from a lost call can bear that
+/// call's number. Written in the same way.
+package struct TaskID: Hashable, Comparable, Sendable, CustomStringConvertible {
+    package let rawValue: UInt64
+
+    package init(rawValue: UInt64) {
+        self.rawValue = rawValue
+    }
+
+    /// Reads the text form; `nil` if it is none.
+    package init?(_ text: some StringProtocol) {
+        guard let value = UInt64(text, radix: 36) else { return nil }
+        rawValue = value
+    }
+
+    package var description: String { String(rawValue, radix: 36, uppercase: true) }
+
+    package static func < (left: TaskID, right: TaskID) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// A dialer and its bucket of leads, by the name that the configuration gives it.
+package struct DialerID: Hashable, Comparable, Sendable, CustomStringConvertible {
+    package let name: String
+
+    package init(_ name: String) {
+        self.name = name
+    }
+
+    package var description: String { name }
+
+    package static func < (left: DialerID, right: DialerID) -> Bool { left.name < right.name }
+}

@@ -13,6 +13,10 @@ struct Operator: Sendable {
     /// Since when they are in what a supervisor sees as one status.
     var since: Instant
 
+    /// Calls of their own that their phone is in: dialled by them, or from a colleague. As long as there is one, no call is
+    /// offered.
+    var ownCalls: [OwnCall] = []
+
     /// Conversations since the start of the process.
     var conversations = 0
     /// Rings that nobody answered, since the last that somebody did.
@@ -25,12 +29,23 @@ struct Operator: Sendable {
     /// The same by queue.
     var memberships: [QueueID: Member] = [:]
 
+    /// Dialers they work for: priority above 0, in the configured order.
+    var dials: [(dialer: DialerID, member: Member)] = []
+    /// The same by dialer.
+    var desks: [DialerID: Member] = [:]
+
+    /// They were paused, off or out of reach since they were last ready: no turns are saved up meanwhile.
+    var hasBeenAway = false
     /// They stand in the ready lines of their queues. True exactly while they are ready and nothing waits for them.
     var isListed = false
     /// Waiting calls that are pinned to them and in their own or group stage, of all queues.
     var pinned = LinePair()
     /// Waiting calls for which they are skipped now; membership only, never iterated.
     var refused: Set<CallID> = []
+    /// Due tasks that they are responsible for, in whatever stage; leads are with their dialer.
+    var owed = TaskLine()
+    /// How long they have been away, and since when their leads are not theirs any more.
+    var absence: Absence?
 
     init(policy: OperatorPolicy, at now: Instant) {
         self.policy = policy
@@ -42,9 +57,12 @@ struct Operator: Sendable {
 
     /// A call may ring here now.
     var isReady: Bool {
-        guard case .free = state else { return false }
+        guard case .free = state, ownCalls.isEmpty else { return false }
         return isConfigured && isReachable && wish == .ready
     }
+
+    /// Their phone can be called and is not in a call of its own.
+    var canRing: Bool { isReachable && ownCalls.isEmpty }
 
     /// The conversation they are in. Setting it changes an existing one; it never begins or ends one.
     var conversation: Conversation? {
@@ -63,7 +81,22 @@ struct Operator: Sendable {
         since = now
     }
 
-    var nextDeadline: Instant? { state.nextDeadline }
+    var nextDeadline: Instant? { earliest(state.nextDeadline, absence?.reassignAt) }
+}
+
+/// An operator is offline.
+struct Absence: Hashable, Sendable {
+    let since: Instant
+    /// When the first of their leads go to others; `nil`: they have none, or none ever go.
+    var reassignAt: Instant?
+}
+
+/// A call of the operator's own, which is none of the router's.
+struct OwnCall: Hashable, Sendable {
+    let call: CallID
+    /// The customer at the other end, if there is one.
+    let number: CustomerNumber?
+    let since: Instant
 }
 
 /// What the system knows an operator to be doing, apart from what the person wants (`OperatorWish`).
@@ -94,8 +127,35 @@ enum OperatorState: Sendable {
     /// Becomes `free` then, or earlier when the operator says so.
     case wrapUp(until: Instant)
 
+    /// Reserved for a task, whose card they see; their phone is not called yet. The deadline is the attempt's.
+    ///
+    /// Becomes `ringing` with the end of the preview, `free` if they skip it or a waiting call could have them.
+    case reserved(TaskID, idleSince: Instant)
+
+    /// Their leg is up, and they hear ring-back while the customer of a task is called. The deadline is the call's.
+    ///
+    /// Becomes `talking` when the customer answers, `free` if not.
+    case dialling(CallID, leg: RingID)
+
+    /// Their leg is up, and they hear how many requests wait for them.
+    ///
+    /// Becomes `free` when told, or with the key that starts the first.
+    case reminded(Reminder)
+
+    /// The leg that is up.
+    var leg: RingID? {
+        switch self {
+        case .talking(let conversation): conversation.leg
+        case .dialling(_, let leg): leg
+        case .reminded(let reminder): reminder.leg
+        case .free, .ringing, .stopping, .wrapUp, .reserved: nil
+        }
+    }
+
     var nextDeadline: Instant? {
         switch self {
+        case .reserved, .dialling: nil
+        case .reminded(let reminder): reminder.hangUpAt
         case .free, .stopping: nil
         case .ringing(_, let until): until
         case .talking(let conversation): conversation.nextDeadline

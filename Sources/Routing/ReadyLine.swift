@@ -7,26 +7,33 @@ struct Member: Hashable, Sendable {
     let rank: Int
 }
 
-/// The ready operators of one queue, longest idle first, and the six ways to choose among them (product.md section 3).
+/// The ready operators of one queue in the order of their turns (`FairShare`), of equals the longest idle first, and
+/// the six ways to choose among them (product.md section 3).
 struct ReadyLine: Sendable {
     struct Entry: Hashable, Sendable {
         let member: Member
         let idleSince: Instant
+        /// Where they stand in `FairShare`.
+        var turn: Int64 = 0
 
         func precedes(_ other: Entry) -> Bool {
+            turn == other.turn ? isIdleLonger(than: other) : turn < other.turn
+        }
+
+        func isIdleLonger(than other: Entry) -> Bool {
             idleSince == other.idleSince ? member.rank < other.member.rank : idleSince < other.idleSince
         }
     }
 
     private(set) var entries: [Entry] = []
 
-    mutating func insert(_ member: Member, idleSince: Instant) {
-        let entry = Entry(member: member, idleSince: idleSince)
+    mutating func insert(_ member: Member, idleSince: Instant, turn: Int64 = 0) {
+        let entry = Entry(member: member, idleSince: idleSince, turn: turn)
         entries.insert(entry, at: index(of: entry))
     }
 
-    mutating func remove(_ member: Member, idleSince: Instant) {
-        let index = index(of: Entry(member: member, idleSince: idleSince))
+    mutating func remove(_ member: Member, idleSince: Instant, turn: Int64 = 0) {
+        let index = index(of: Entry(member: member, idleSince: idleSince, turn: turn))
         guard index < entries.count, entries[index].member.operator == member.operator else { return }
         entries.remove(at: index)
     }
@@ -39,13 +46,14 @@ struct ReadyLine: Sendable {
         entries.contains { isEligible($0.member.operator) }
     }
 
-    /// Idle time × priority; of equals the higher priority, then the one configured first. So an operator with twice
-    /// the priority waits half as long for the next call, and calls are shared in proportion to priority.
+    /// Whose turn it is; of equals the longest idle time × priority, then the higher priority, then the one configured
+    /// first.
     func weighted(at now: Instant, where isEligible: (OperatorID) -> Bool) -> OperatorID? {
         var best: (entry: Entry, score: Int64)?
         for entry in entries {
+            if let best, entry.turn != best.entry.turn { break }
             let idle = microseconds(from: entry.idleSince, to: now)
-            // All that follow have been idle for less: even with the highest priority they could not win.
+            // All that follow at this turn have been idle for less: even with the highest priority they could not win.
             if let best, best.score > idle &* Self.highestPriority { break }
             guard isEligible(entry.member.operator) else { continue }
             let score = idle &* Int64(entry.member.priority)
@@ -71,10 +79,16 @@ struct ReadyLine: Sendable {
 
     /// The one with the fewest conversations; of equals the longest idle.
     func fewestCalls(_ calls: (OperatorID) -> Int, where isEligible: (OperatorID) -> Bool) -> OperatorID? {
-        members(where: isEligible).map { ($0.operator, calls($0.operator)) }.min { $0.1 < $1.1 }?.0
+        let eligible = entries.filter { isEligible($0.member.operator) }.map { ($0, calls($0.member.operator)) }
+        return eligible.min { $0.1 == $1.1 ? $0.0.isIdleLonger(than: $1.0) : $0.1 < $1.1 }?.0.member.operator
     }
 
     /// All, longest idle first.
+    func longestIdleFirst(where isEligible: (OperatorID) -> Bool) -> [OperatorID] {
+        entries.filter { isEligible($0.member.operator) }.sorted { $0.isIdleLonger(than: $1) }.map(\.member.operator)
+    }
+
+    /// All, in the order of their turns.
     func members(where isEligible: (OperatorID) -> Bool) -> [Member] {
         entries.lazy.map(\.member).filter { isEligible($0.operator) }
     }

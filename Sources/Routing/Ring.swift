@@ -5,11 +5,30 @@ struct Ring: Hashable, Sendable {
     let from: Instant
     /// Since when the operator was idle before; given back if the ring is withdrawn through no fault of theirs.
     let idleSince: Instant
+    /// The step that it took in the queue's line of turns; given back likewise.
+    let charged: Int64
 }
 
-/// An operator who did not take a call: skipped for it for a while, with the cause.
+/// An operator who is skipped for a call for a while, and why.
 struct Refusal: Hashable, Sendable {
+    enum Ground: Hashable, Sendable {
+        /// They did not take it.
+        case ring(RingEnd.Cause)
+        /// They talked with the customer and transferred the call.
+        case gaveAway
+        /// The customer asked for somebody else.
+        case notWanted
+    }
+
     let `operator`: OperatorID
-    let cause: RingEnd.Cause
+    let ground: Ground
     let until: Instant
+
+    var reason: RoutingReason {
+        switch ground {
+        case .ring(let cause): .responsibleDidNotTake(`operator`, cause)
+        case .gaveAway: .gaveAway(`operator`)
+        case .notWanted: .newOperatorWanted
+        }
+    }
 }

@@ -38,10 +38,75 @@ package enum RoutingEvent: Hashable, Sendable {
     /// An operator dialled a phone code such as `*1`; the call is theirs and carries nothing but the code.
     case codeDialled(CallID, by: OperatorID, code: String)
 
+    // MARK: Tasks (product.md section 6)
+
+    /// Somebody wants a customer to be called. If the customer has an open task in the dialer, that is updated.
+    case taskRequested(TaskRequest)
+    /// An open task as it was remembered, on start.
+    case taskRestored(TaskRecord)
+    /// Somebody wants the task closed.
+    case taskCancelled(TaskID)
+    /// Somebody puts the task off, or brings it forward, to that instant.
+    case taskPostponed(TaskID, to: Instant)
+    /// The operator starts the task themselves, whoever it is for and whatever their priority in its dialer.
+    case taskStarted(TaskID, by: OperatorID)
+    /// When the customer may be dialled next; `nil`: at any time. Answers `findWindow`.
+    case windowFound(TaskID, CallWindow?)
+    /// The claim of this attempt is on disk; its call has this number. Exactly one of this and `claimRefused` follows
+    /// each `claim`.
+    case claimed(TaskID, attempt: Int, as: CallID)
+    /// The claim could not be written.
+    case claimRefused(TaskID, attempt: Int)
+    /// The operator has seen enough of the customer's card.
+    case previewEnded(TaskID, by: OperatorID)
+    /// The operator does not want this task now.
+    case previewSkipped(TaskID, by: OperatorID)
+    /// The customer's phone rings.
+    case dialRang(CallID)
+    /// The customer answered. Exactly one of this and `dialEnded` follows each `dial`; from here on the customer is the
+    /// call's caller, whose end is a `callerLeft`.
+    case dialAnswered(CallID)
+    /// The customer did not answer, or was given up by us.
+    case dialEnded(CallID, DialEnd)
+    /// An operator is to be reminded of the requests that wait for them; the reminder bears this number.
+    case reminderWanted(OperatorID, as: CallID)
+    /// The call goes to another queue or operator: sent there by a supervisor, a scenario, or the operator who talks with
+    /// the customer (REFER without consultation). Only for calls that wait, ring or talk.
+    case rerouted(CallID, to: Destination)
+    /// The operator who talks with the customer connects them to a colleague with whom they have consulted (REFER with
+    /// Replaces, product.md section 5).
+    case handedOver(CallID, to: OperatorID)
+    /// The customer wants somebody else than the operator they are tied to, or talk with.
+    case newOperatorWanted(CallID)
+    /// The operator's phone is in a call of its own: they dialled out, or a colleague called. The number is the customer's
+    /// if there is one at the other end.
+    case ownCallBegan(CallID, by: OperatorID, with: CustomerNumber?)
+    /// That call is over, after so much conversation.
+    case ownCallEnded(CallID, by: OperatorID, talked: Duration)
+    /// A supervisor frees an operator from whatever state they are stuck in. A conversation is ended only if `hangUp`
+    /// says so.
+    case operatorReleased(OperatorID, hangUp: Bool)
+
+    /// What a scenario asked of the outside (`consult`) has been answered: with the steps to take now.
+    case consulted(CallID, [ScenarioStep])
+
     /// The router's alarm went off: at least one deadline has come.
     case deadlineReached
     /// The process is about to stop: no new calls, those that run go on.
     case drainBegan
+}
+
+/// Where a call is sent.
+package enum Destination: Hashable, Sendable, CustomStringConvertible {
+    case queue(QueueID)
+    case `operator`(OperatorID)
+
+    package var description: String {
+        switch self {
+        case .queue(let id): "queue \(id)"
+        case .operator(let name): name.name
+        }
+    }
 }
 
 /// A call at the moment it reaches a queue, with everything the router may use to decide.
@@ -62,10 +127,19 @@ package struct Arrival: Hashable, Sendable {
     /// The operator whom the scenario names for this call: the first to be tried, and for a VIP call the one it is
     /// bound to once they have been told of it.
     package var named: OperatorID?
+    /// Who called whom.
+    package var direction: CallDirection
+    /// The customer asked for somebody else than the operator they are tied to.
+    package var wantsNewOperator = false
+    /// What the scenario says before the queue has its turn; usually nothing.
+    package var script: [ScenarioStep] = []
+    /// Time already waited, as the shell remembers it of a call that was cut by a restart less than `resume_place` ago.
+    package var waited = Duration.zero
 
     package init(
         call: CallID, line: String, queue: QueueID, number: CustomerNumber?, name: String? = nil,
-        listedVIP: Bool = false, blackListed: Bool = false, tie: Tie? = nil, named: OperatorID? = nil
+        listedVIP: Bool = false, blackListed: Bool = false, tie: Tie? = nil, named: OperatorID? = nil,
+        direction: CallDirection = .inbound
     ) {
         self.call = call
         self.line = line
@@ -76,7 +150,15 @@ package struct Arrival: Hashable, Sendable {
         self.blackListed = blackListed
         self.tie = tie
         self.named = named
+        self.direction = direction
     }
+}
+
+package enum CallDirection: Hashable, Sendable {
+    /// The customer called.
+    case inbound
+    /// The customer was dialled for a task.
+    case outbound(TaskID)
 }
 
 /// The record that pins a customer to their last successful operator (product.md section 1).

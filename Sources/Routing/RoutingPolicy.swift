@@ -16,11 +16,19 @@ package struct RoutingPolicy: Hashable, Sendable {
     package var maxCalls: Int
     /// Confirmation sounds of the phone codes, by what the operator becomes.
     package var codes: PhoneCodes
+    // Tasks (product.md section 6)
+    package var dialers: [DialerPolicy]
+    package var dialerAssignments: [DialerAssignment]
+    package var reminder = ReminderPolicy()
+    /// After a transfer the customer's last successful operator is the one they were transferred to; `false`: the first
+    /// one of the call.
+    package var tieFollowsTransfer = true
 
     package init(
         operators: [OperatorPolicy] = [], queues: [QueuePolicy] = [], assignments: [Assignment] = [],
         successTalk: Duration = .seconds(5), missesBeforePause: Int = 3, readyOnRegister: Bool = true,
-        maxCalls: Int = 10_000, codes: PhoneCodes = PhoneCodes()
+        maxCalls: Int = 10_000, codes: PhoneCodes = PhoneCodes(), dialers: [DialerPolicy] = [],
+        dialerAssignments: [DialerAssignment] = []
     ) {
         self.operators = operators
         self.queues = queues
@@ -30,6 +38,8 @@ package struct RoutingPolicy: Hashable, Sendable {
         self.readyOnRegister = readyOnRegister
         self.maxCalls = maxCalls
         self.codes = codes
+        self.dialers = dialers
+        self.dialerAssignments = dialerAssignments
     }
 }
 
@@ -78,6 +88,8 @@ package struct QueuePolicy: Hashable, Sendable {
     package var ringTimeout: Duration = .seconds(20)
     /// An operator who did not take this call is skipped for it so long, 1 s at least.
     package var retryAfter: Duration = .seconds(30)
+    /// Where one cause deserves another time than `retryAfter`.
+    package var backOff = BackOff()
     /// `nil`: a customer waits without end.
     package var maxWait: Duration?
     /// Waiting calls; one more is refused with 486.
@@ -90,6 +102,23 @@ package struct QueuePolicy: Hashable, Sendable {
     package var interruption = InterruptionPolicy()
     /// A lost call asks for a callback task (product.md section 6).
     package var callback: Bool = false
+    /// Where that task goes; `nil`: the wish is recorded for others to carry out.
+    package var callbackDialer: DialerID?
+
+    // MARK: Rules of joining and leaving
+    /// A customer may enter while no operator of the queue is signed in; otherwise they are refused with 480.
+    package var joinEmpty: Bool = true
+    /// Those who wait leave when the last operator of the queue has signed out.
+    package var leaveWhenEmpty: Bool = false
+    /// Pressed by a waiting customer: they leave, and are called back; `nil`: no key does that.
+    package var callbackKey: Key?
+    /// What such a customer hears before the call is ended; `nil`: ended at once.
+    package var callbackAnnouncement: Sound?
+    /// So many calls of the queue may be with operators at once, phones that ring included; further ones wait. `nil`:
+    /// no limit.
+    package var maxTalking: Int?
+    /// A customer who hung up while waiting and calls back within it has their ticket again; zero: never.
+    package var resumePlace: Duration = .seconds(60)
 
     package init(id: QueueID) {
         self.id = id
@@ -98,7 +127,7 @@ package struct QueuePolicy: Hashable, Sendable {
 
 /// How one of several ready operators is chosen (product.md section 3).
 package enum Strategy: String, Hashable, Sendable, CaseIterable {
-    /// Longest idle time × priority.
+    /// Whose turn it is, which comes the more often the higher the priority; of equals the longest idle time × priority.
     case weighted
     case linear
     case roundRobin = "round_robin"

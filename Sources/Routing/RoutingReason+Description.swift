@@ -17,7 +17,7 @@ extension RoutingReason: CustomStringConvertible {
         case .responsibleBusy(let name): "\(name) is not ready, and the queue does not wait for them"
         case .responsibleOffline(let name): "\(name) is offline"
         case .responsibleNotAssigned(let name): "\(name) takes no calls of this queue"
-        case .responsibleDidNotTake(let name, let cause): "\(name) did not take the call: \(cause.words)"
+        case .responsibleDidNotTake(let name, let cause): RingEnd(cause).story(of: name)
         case .responsibleWaitOver(let wait): "the responsible wait of \(wait) is over"
         case .tieExpired: "the last successful conversation is too long ago"
         case .waiting: "the customer waits"
@@ -49,6 +49,46 @@ extension RoutingReason: CustomStringConvertible {
         case .heldTooLong(let duration): "the customer was held for \(duration)"
         case .interruptionForbidden(let name): "\(name)'s conversation must not be interrupted"
         case .heldCustomerNotTaken(let name): "\(name) did not come back to the held customer"
+        case .taskRequested: "somebody asked for it"
+        case .taskCancelled: "somebody cancelled the task"
+        case .taskPostponed: "somebody put the task off"
+        case .taskStarted(let name): "\(name) starts the task"
+        case .taskResponsible(let name): "\(name) is responsible for the task"
+        case .taskReleased: "the task is for whoever is ready first"
+        case .nextLead: "the next lead is due"
+        case .hoursOver: "the customer must not be called at this hour"
+        case .previewOver(let duration): "the preview of \(duration) is over"
+        case .previewEnded: "the operator has seen enough"
+        case .previewSkipped(let name): "\(name) skipped it"
+        case .callComesFirst(let call): "call \(call) waits, and calls come before tasks"
+        case .customerCalls(let call): "the customer calls in themselves, in call \(call)"
+        case .customerAnswered: "the customer answered"
+        case .dialTimeout(let duration): "the customer did not answer within \(duration)"
+        case .dialFailed(let outcome): "the customer was not reached (\(outcome.rawValue))"
+        case .nobodyThere: "the customer answered when no operator was there any more"
+        case .triesUsedUp(let outcome, let count):
+            "\(count) attempts ended in \(outcome.rawValue), and no more are made"
+        case .tryAgain(let outcome, let interval): "after \(outcome.rawValue) the next attempt is due in \(interval)"
+        case .conversation(let call): "there was a successful conversation in call \(call)"
+        case .awayTooLong(let name, let duration): "\(name) was away for more than \(duration)"
+        case .customerHasTask(let task): "the customer has the task \(task) there already"
+        case .notConfigured: "the configuration has changed"
+        case .restarted: "the process ended during the attempt"
+        case .reminder: "requests wait for the operator"
+        case .startKeyPressed: "the operator pressed the key to start the first request"
+        case .queueEmpty(let queue): "no operator of \(queue) is signed in"
+        case .callbackKeyPressed(let key): "the customer pressed \(key) to be called back"
+        case .queueAtLimit(let count): "the queue has \(count) calls with operators, and may have no more"
+        case .placeResumed(let waited): "the customer has waited before, since \(waited.inSeconds) ago"
+        case .rerouted(let destination): "the call was sent to \(destination)"
+        case .transferredTo(let name): "the call was transferred to \(name)"
+        case .gaveAway(let name): "\(name) transferred the call"
+        case .newOperatorWanted: "the customer asked for a new operator"
+        case .scenarioSays: "the scenario says so"
+        case .keyChosen(let key): "the customer pressed \(key)"
+        case .noKeyChosen: "the customer pressed no key that means anything"
+        case .released: "a supervisor freed the operator"
+        case .inOwnCall(let name): "\(name)'s phone is in a call of its own"
         case .heldByPhone(let name): "\(name)'s phone holds the customer"
         case .takenBackByPhone(let name): "\(name) took the customer back at the phone"
         case .asWished: "somebody set it so"
@@ -63,7 +103,7 @@ extension Strategy {
     /// Why this strategy chose whom it chose.
     fileprivate var words: String {
         switch self {
-        case .weighted: "longest idle × priority"
+        case .weighted: "next in turn by priority, then longest idle × priority"
         case .linear: "first in the configured order"
         case .roundRobin: "next in turn"
         case .fewestCalls: "fewest calls"
@@ -83,5 +123,17 @@ extension RingEnd.Cause {
         case .unreachable: "unreachable"
         case .withdrawn: "withdrawn"
         }
+    }
+}
+
+extension RingEnd {
+    /// What became of the ring, as a sentence about the operator. A ring that we stopped is nobody's fault.
+    package func story(of name: OperatorID) -> String {
+        let told =
+            switch cause {
+            case .declined, .busy, .noAnswer, .unreachable: "\(name) did not take the call: \(cause.words)"
+            case .withdrawn: "\(name)'s phone has stopped ringing, as it was told"
+            }
+        return status.map { "\(told) (\($0))" } ?? told
     }
 }

@@ -51,6 +51,47 @@ package enum RoutingReason: Hashable, Sendable {
     case heldTooLong(Duration)
     case interruptionForbidden(OperatorID)
     case heldCustomerNotTaken(OperatorID)
+    // Tasks
+    case taskRequested
+    case taskCancelled
+    case taskPostponed
+    case taskStarted(OperatorID)
+    case taskResponsible(OperatorID)
+    case taskReleased
+    case nextLead
+    case hoursOver
+    case previewOver(Duration)
+    case previewEnded
+    case previewSkipped(OperatorID)
+    case callComesFirst(CallID)
+    case customerCalls(CallID)
+    case customerAnswered
+    case dialTimeout(Duration)
+    case dialFailed(AttemptOutcome)
+    case nobodyThere
+    case triesUsedUp(AttemptOutcome, Int)
+    case tryAgain(AttemptOutcome, after: Duration)
+    case conversation(CallID)
+    case awayTooLong(OperatorID, Duration)
+    case customerHasTask(TaskID)
+    case notConfigured
+    case restarted
+    case reminder
+    case startKeyPressed
+    // Queues and transfers
+    case queueEmpty(QueueID)
+    case callbackKeyPressed(Key)
+    case queueAtLimit(Int)
+    case placeResumed(Duration)
+    case rerouted(Destination)
+    case transferredTo(OperatorID)
+    case gaveAway(OperatorID)
+    case newOperatorWanted
+    case released
+    case inOwnCall(OperatorID)
+    case scenarioSays
+    case keyChosen(Key)
+    case noKeyChosen
     // People
     case heldByPhone(OperatorID)
     case takenBackByPhone(OperatorID)

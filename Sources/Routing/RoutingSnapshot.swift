@@ -7,9 +7,17 @@ package struct RoutingSnapshot: Hashable, Sendable {
             case paused(reason: String)
             case ringing(CallID)
             case talking(CallID)
+            /// Reserved for a task, whose card they see.
+            case previewing(TaskID)
+            /// Hears ring-back while the customer of a task is called.
+            case dialling(CallID)
+            /// Is told how many requests wait for them.
+            case reminded
             /// Talking with a VIP while a customer is held.
             case interrupted(CallID, held: CallID)
             case wrapUp
+            /// The phone is in a call of its own.
+            case ownCall(CallID)
         }
 
         package var id: OperatorID
@@ -47,6 +55,10 @@ package struct RoutingSnapshot: Hashable, Sendable {
             case interrupting(OperatorID)
             case talking(OperatorID)
             case held(by: OperatorID)
+            /// Outbound: the customer's phone is called.
+            case dialling(OperatorID?)
+            /// Hears what its scenario says, before any queue.
+            case inScenario
             /// Hears a last announcement before its end.
             case leaving
         }
@@ -100,15 +112,44 @@ package struct RoutingSnapshot: Hashable, Sendable {
         }
     }
 
+    package struct OpenTask: Hashable, Sendable {
+        package enum State: Hashable, Sendable {
+            case scheduled(until: Instant)
+            /// Due, for these, until then.
+            case waiting(StickyStage, until: Instant?)
+            /// Due, and somebody talks with or dials the customer just now.
+            case numberInUse
+            case previewing(OperatorID)
+            case ringing(OperatorID)
+            case dialling(OperatorID)
+            case talking(OperatorID)
+            /// An answer from the shell is due.
+            case pending
+            /// Its dialer is not configured.
+            case parked
+        }
+
+        package var record: TaskRecord
+        package var state: State
+
+        package init(record: TaskRecord, state: State) {
+            self.record = record
+            self.state = state
+        }
+    }
+
     package var at: Instant
     package var operators: [Operator]
     package var queues: [Queue]
     package var calls: [Call]
+    /// Open tasks, in the order of their ids.
+    package var tasks: [OpenTask]
 
-    package init(at: Instant, operators: [Operator], queues: [Queue], calls: [Call]) {
+    package init(at: Instant, operators: [Operator], queues: [Queue], calls: [Call], tasks: [OpenTask] = []) {
         self.at = at
         self.operators = operators
         self.queues = queues
         self.calls = calls
+        self.tasks = tasks
     }
 }

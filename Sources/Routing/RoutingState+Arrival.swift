@@ -8,15 +8,39 @@ extension RoutingState {
             return
         }
         guard let policy = queues[arrival.queue]?.policy else { return }
-        var call = Call(arrival: arrival, policy: policy, place: makePlace(), at: now)
-        startStickiness(of: &call)
-        calls[arrival.call] = call
-        queues[arrival.queue]?.entered += 1
-        queues[arrival.queue]?.length += 1
+        let place = Place(isAtHead: false, entered: now, sequence: 0)
+        calls[arrival.call] = Call(arrival: arrival, policy: policy, place: place, at: now)
         decide(.accept(arrival.call), because: .arrived)
-        decide(.loop(policy.holdAudio, to: .caller(arrival.call)), because: .waiting)
-        enterLine(arrival.call)
-        seek(arrival.call)
+        if let number = arrival.number { customerCalled(number, in: arrival.call) }
+        if arrival.script.isEmpty {
+            joinQueue(arrival.call, .queue(arrival.queue))
+        } else {
+            beginScenario(arrival.call)
+        }
+    }
+
+    /// The call takes its place in the queue whose rules it has, and looks for an operator.
+    mutating func joinQueue(_ id: CallID, _ destination: Destination) {
+        guard var call = calls[id] else { return }
+        let (place, resumed) = ticket(for: call)
+        call.place = place
+        calls[id] = call
+        move(id, to: .waiting(telling: nil))
+        if case .operator(let name) = destination { calls[id]?.named = name }
+        pin(id, to: destination, isTransfer: false)
+        queues[call.queue]?.entered += 1
+        queues[call.queue]?.length += 1
+        calls[id]?.history.enter(.waiting, at: now)
+        decide(.loop(call.policy.holdAudio, to: .caller(id)), because: .waiting)
+        if let resumed { decide(.note(id, .placeKept), because: resumed) }
+        if call.arrival.wantsNewOperator, let own = call.arrival.tie?.operator, own != calls[id]?.named {
+            avoid(own, for: id)
+        }
+        for stage in calls[id]?.history.record.stages ?? [] {
+            decide(.note(id, .stageEnded(stage.stage)), because: stage.ended)
+        }
+        enterLine(id)
+        seek(id)
     }
 
     /// Status and reason, if the call is not wanted. The black list comes first: it says nothing about us.
@@ -25,7 +49,16 @@ extension RoutingState {
         if isDraining { return (503, .draining) }
         guard let queue = queues[arrival.queue], queue.isOpen else { return (404, .unknownQueue(arrival.queue)) }
         if calls.count >= house.maxCalls { return (503, .tooManyCalls(house.maxCalls)) }
+        if case .reject(let status)? = arrival.script.first {
+            return ((400...699).contains(status) ? status : 603, .scenarioSays)
+        }
+        return arrival.script.isEmpty ? refusal(by: queue) : nil
+    }
+
+    /// Status and reason, if the queue takes nobody now.
+    func refusal(by queue: CallQueue) -> (Int, RoutingReason)? {
         if queue.length >= queue.policy.maxLength { return (486, .queueFull(queue.policy.maxLength)) }
+        if !queue.policy.joinEmpty, isEmpty(queue.policy.id) { return (480, .queueEmpty(queue.policy.id)) }
         return nil
     }
 
@@ -43,45 +76,20 @@ extension RoutingState {
 
     mutating func callDeadline(_ id: CallID) {
         guard let call = calls[id] else { return }
-        if let leaveAt = call.leaveAt, leaveAt <= now {
-            giveUp(id)
+        if case .dialling(let name, let until) = call.state {
+            if until <= now { dialTimedOut(id, name) }
+            return
+        }
+        if let leaveAt = call.leaveAt, leaveAt <= now, call.state.isQueued {
+            leave(id, .maxWait(call.policy.maxWait ?? .zero))
+            return
+        }
+        if case .inScenario = call.state {
+            scenarioDeadline(id)
             return
         }
         forgetRefusals(of: id)
         seek(id)
-    }
-
-    /// `max_wait` is over. The limit is exact: a phone that rings stops, an operator who is being told is told no more.
-    private mutating func giveUp(_ id: CallID) {
-        guard let call = calls[id] else { return }
-        let reason = RoutingReason.maxWaitOver(call.policy.maxWait ?? .zero)
-        var told: OperatorID?
-        switch call.state {
-        case .waiting(let telling):
-            leaveLine(id)
-            told = telling
-            if let telling { withdraw(from: telling, because: reason, isMissed: true) }
-        case .ringing(let rings):
-            for ring in rings { stop(ring, because: reason) }
-        case .talking, .held, .returning, .leaving:
-            return
-        }
-        if let announcement = call.policy.timeoutAnnouncement {
-            let playback = makePlayback(.farewell(id))
-            calls[id]?.state = .leaving(playback)
-            decide(.play(playback, announcement, to: .caller(id), then: .silence), because: reason)
-        } else {
-            decide(.hangUp(.caller(id)), because: reason)
-            finish(id, .timedOut, HangupCause(.byDecision), by: nil)
-        }
-        if let told { offerConversation(of: told) }
-    }
-
-    /// The last announcement is over.
-    mutating func farewellEnded(_ id: CallID) {
-        guard let call = calls[id], case .leaving = call.state else { return }
-        decide(.hangUp(.caller(id)), because: .maxWaitOver(call.policy.maxWait ?? .zero))
-        finish(id, .timedOut, HangupCause(.byDecision), by: nil)
     }
 
     // MARK: - Lines

@@ -4,12 +4,15 @@
 extension RoutingState {
     mutating func configure(_ policy: RoutingPolicy) {
         for name in operatorOrder { unlist(name) }
+        suspendTasks()
         house = HouseRules(policy)
         configureQueues(policy)
         configureOperators(policy)
         assign(policy)
+        configureDialers(policy)
         for name in operatorOrder { settle(name) }
         for call in calls.unordered.filter({ $0.state.isWaiting }).map(\.id).sorted() { seek(call) }
+        resumeTasks()
         for name in operatorOrder { forgetIfGone(name) }
     }
 
@@ -51,7 +54,9 @@ extension RoutingState {
         }
         for assignment in policy.assignments { addMember(assignment) }
         for id in queueOrder {
-            for member in queues[id]?.members ?? [] { join(id, member) }
+            let members = queues[id]?.members ?? []
+            for member in members { join(id, member) }
+            queues[id]?.share.keep(members)
         }
     }
 
@@ -75,8 +80,9 @@ extension RoutingState {
 
     // MARK: - What is gone
 
+    /// Also those who talk or are held may wait here again one day.
     mutating func forgetQueueIfDone(_ id: QueueID) {
-        guard queues[id]?.isDone == true else { return }
+        guard queues[id]?.isDone == true, !calls.unordered.contains(where: { $0.queue == id }) else { return }
         queues[id] = nil
         queueOrder.removeAll { $0 == id }
         for name in operatorOrder where operators[name]?.memberships[id] != nil {
@@ -93,7 +99,7 @@ extension RoutingState {
         case .free, .wrapUp:
             operators[name] = nil
             operatorOrder.removeAll { $0 == name }
-        case .ringing, .stopping, .talking:
+        case .ringing, .stopping, .talking, .reserved, .dialling, .reminded:
             break
         }
     }

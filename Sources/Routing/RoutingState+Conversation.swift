@@ -6,7 +6,8 @@ extension RoutingState {
     mutating func connect(_ id: CallID, _ name: OperatorID, leg: RingID, because reason: RoutingReason) {
         guard let call = calls[id] else { return }
         operators[name]?.conversations += 1
-        if !call.history.wasAnswered { queues[call.queue]?.answered += 1 }
+        if !call.isAnswered { queues[call.queue]?.answered += 1 }
+        calls[id]?.isAnswered = true
         leaveQueue(id, because: .answered)
         bridge(id, name, leg: leg, because: reason)
     }
@@ -16,13 +17,13 @@ extension RoutingState {
         bridge(id, name, leg: leg, because: reason)
     }
 
-    private mutating func bridge(_ id: CallID, _ name: OperatorID, leg: RingID, because reason: RoutingReason) {
+    mutating func bridge(_ id: CallID, _ name: OperatorID, leg: RingID, because reason: RoutingReason) {
         guard let call = calls[id] else { return }
         // The leg is the same: whoever is at its other end now, the phone may still hold it.
         let isHeld = operators[name]?.conversation.map { $0.leg == leg && $0.isHeldByPhone } ?? false
         var conversation = Conversation(call: id, leg: leg, since: now, wrapUp: call.policy.wrapUp)
         conversation.isHeldByPhone = isHeld
-        calls[id]?.state = .talking(name)
+        move(id, to: .talking(name))
         calls[id]?.history.enter(.talking, with: name, at: now)
         operators[name]?.enter(.talking(conversation), at: now)
         decide(.connect(id, name), because: reason)
@@ -33,12 +34,13 @@ extension RoutingState {
     // MARK: - The caller leaves
 
     mutating func callerLeft(_ id: CallID, _ cause: HangupCause) {
-        if let playback = codeCalls.removeValue(forKey: id) {
-            playbacks[playback] = nil
+        if let code = codeCalls.removeValue(forKey: id) {
+            codeCallEnded(id, code)
             return
         }
         guard let call = calls[id] else { return }
         let side: CallRecord.Side? = cause.isOurs ? nil : .customer
+        if side == .customer, call.state.isWaiting || call.state.isAtWork, call.state.isQueued { keepPlace(of: call) }
         let unanswered: CallRecord.Outcome = cause.isRefusal ? .refused : .abandoned
         switch call.state {
         case .waiting(let telling):
@@ -58,8 +60,12 @@ extension RoutingState {
         case .returning(let ring, _):
             stop(ring, because: .callerLeft)
             finish(id, .lostOnHold, cause, by: side)
-        case .leaving:
-            finish(id, .timedOut, cause, by: side)
+        case .inScenario:
+            finish(id, .scenario, cause, by: side)
+        case .leaving(_, let exit):
+            finish(id, exit.outcome, cause, by: side, because: exit.reason)
+        case .dialling, .undialling:
+            break  // Not up yet: the end of a dial has an event of its own.
         }
     }
 
@@ -76,6 +82,7 @@ extension RoutingState {
             // Nobody is left to be interrupted: the VIP need not wait for the rest of the pause.
             endTelling(name, because: .customerLeftBeforeHold)
             leaveLine(interruption.vip)
+            _ = chargeTurn(of: name, for: interruption.vip)
             connect(interruption.vip, name, leg: conversation.leg, because: .customerLeftBeforeHold)
         case .holding, .freed:
             returnToHeld(interruption.customer, name, leg: conversation.leg)
@@ -85,10 +92,23 @@ extension RoutingState {
     // MARK: - The operator leaves
 
     mutating func operatorLeft(_ name: OperatorID, _ leg: RingID, _ cause: HangupCause) {
+        if case .dialling(let call, leg) = operators[name]?.state {
+            operatorLeftDialling(name, call)
+            return
+        }
+        if case .reminded(let reminder) = operators[name]?.state, reminder.leg == leg {
+            endReminder(name, reminder, legIsUp: false)
+            return
+        }
         guard let conversation = operators[name]?.conversation, conversation.leg == leg else { return }
         decide(.hangUp(.caller(conversation.call)), because: .operatorLeft)
         finish(conversation.call, .answered, cause, by: cause.isOurs ? nil : .operator)
-        guard let interruption = conversation.interruption else {
+        afterConversation(name, conversation.interruption)
+    }
+
+    /// The operator's leg is over, and the call is no longer theirs. Whoever else has a claim on them is next.
+    mutating func afterConversation(_ name: OperatorID, _ interruption: Interruption?) {
+        guard let interruption else {
             wrapUp(name)
             return
         }

@@ -9,11 +9,13 @@ extension RoutingState {
         switch calls[customer]?.state {
         case .held(by: name):
             resume(customer, name, leg: leg, because: reason)
-        case .waiting:
+        case .waiting(let telling):
             leaveLine(customer)
+            if let telling { withdraw(from: telling, because: reason, isMissed: false) }
             leaveQueue(customer, because: reason)
             resume(customer, name, leg: leg, because: reason)
-        case .held, .ringing, .talking, .returning, .leaving, nil:
+            if let telling { offerConversation(of: telling) }
+        case .inScenario, .held, .ringing, .talking, .returning, .leaving, .dialling, .undialling, nil:
             decide(.hangUp(.operator(name)), because: .callerLeft)
             wrapUp(name)
             return
@@ -27,12 +29,12 @@ extension RoutingState {
         guard let interruption = endTelling(name, because: .operatorHungUpBeforeHold, legIsUp: false) else { return }
         let vip = told.vip
         leaveLine(vip)
-        calls[vip]?.state = .waiting(telling: nil)
+        move(vip, to: .waiting(telling: nil))
         calls[vip]?.place.isAtHead = true
-        if let state = operators[name], state.isReachable, state.wish == .ready, let call = calls[vip] {
+        if let state = operators[name], state.canRing, state.wish == .ready, let call = calls[vip] {
             let timeout = call.policy.ringTimeout
             let ring = ring(name, for: vip, timeout: timeout, because: .operatorHungUpBeforeHold)
-            calls[vip]?.state = .ringing([ring])
+            move(vip, to: .ringing([ring]))
             return
         }
         if interruption.wasHeard {
@@ -47,20 +49,24 @@ extension RoutingState {
     /// wished meanwhile: the phone rings again.
     mutating func operatorHungUpOnVIP(_ name: OperatorID, _ interruption: Interruption) {
         let customer = interruption.customer
-        let isReachable = operators[name]?.isReachable == true
+        let isReachable = operators[name]?.canRing == true
         switch calls[customer]?.state {
         case .held(by: name) where isReachable:
             let timeout = calls[customer]?.policy.ringTimeout ?? .zero
             let ring = ring(name, for: customer, timeout: timeout, because: .operatorHungUpOnVIP)
-            calls[customer]?.state = .returning(ring, name)
+            move(customer, to: .returning(ring, name))
         case .held(by: name):
             wrapUp(name)
-            requeue(customer, pinnedTo: name, because: .operatorUnreachable(name))
+            requeue(customer, pinnedTo: name, because: cannotRing(name))
         case .waiting where isReachable && operators[name]?.wish == .ready:
             startRinging(customer, [name], because: .returnToHeld(customer))
-        case .waiting, .held, .ringing, .talking, .returning, .leaving, nil:
+        case .inScenario, .waiting, .held, .ringing, .talking, .returning, .leaving, .dialling, .undialling, nil:
             wrapUp(name)
         }
+    }
+
+    private func cannotRing(_ name: OperatorID) -> RoutingReason {
+        operators[name]?.isReachable == true ? .operatorNotReady(name) : .operatorUnreachable(name)
     }
 
     /// The VIP call is not disturbed; it is an ordinary VIP conversation from here on.
@@ -90,10 +96,11 @@ extension RoutingState {
         var stickiness = Stickiness(own: name, group: group, wait: call.policy.responsibleWait, at: now)
         if toAnyone {
             calls[id]?.history.skipStage(.own, because: reason, at: now)
+            noteStage(of: id, .own, because: reason)
             stickiness.release(at: now)
         }
         calls[id]?.stickiness = stickiness
-        calls[id]?.state = .waiting(telling: nil)
+        move(id, to: .waiting(telling: nil))
         calls[id]?.place.isAtHead = true
         calls[id]?.leaveAt = call.policy.maxWait.map { now + max(.zero, $0) }
         queues[call.queue]?.length += 1

@@ -1,4 +1,4 @@
-// For people to look at: what is true now, and why a waiting call has nobody. Nothing here changes anything.
+// For people to look at: what is true now. Nothing here changes anything.
 
 extension RoutingState {
     package func snapshot(at instant: Instant) -> RoutingSnapshot {
@@ -6,7 +6,8 @@ extension RoutingState {
             at: instant,
             operators: operatorOrder.compactMap { operators[$0] }.map(snapshot),
             queues: queueOrder.compactMap { queues[$0] }.map(snapshot),
-            calls: calls.unordered.sorted { $0.id < $1.id }.map(snapshot))
+            calls: calls.unordered.sorted { $0.id < $1.id }.map(snapshot),
+            tasks: tasks.unordered.sorted { $0.id < $1.id }.map(snapshot))
     }
 
     private func snapshot(_ state: Operator) -> RoutingSnapshot.Operator {
@@ -19,6 +20,12 @@ extension RoutingState {
     /// What they do comes before what they want.
     private func status(of state: Operator) -> RoutingSnapshot.Operator.State {
         switch state.state {
+        case .reserved(let task, _):
+            return .previewing(task)
+        case .dialling(let call, _):
+            return .dialling(call)
+        case .reminded:
+            return .reminded
         case .ringing(let ring, _):
             return .ringing(ring.call)
         case .talking(let conversation):
@@ -27,6 +34,7 @@ extension RoutingState {
             }
             return .interrupted(conversation.call, held: held)
         case .free, .stopping, .wrapUp:
+            if let own = state.ownCalls.first { return .ownCall(own.call) }
             if state.isOffline { return .offline }
             if case .paused(let reason) = state.wish { return .paused(reason: reason) }
             if case .wrapUp = state.state { return .wrapUp }
@@ -55,54 +63,9 @@ extension RoutingState {
         case .talking(let name): .talking(name)
         case .held(let name), .returning(_, let name): .held(by: name)
         case .leaving: .leaving
+        case .dialling(let name, _): .dialling(name)
+        case .undialling(let name, _): .dialling(name)
+        case .inScenario: .inScenario
         }
     }
-
-    // MARK: - Why nobody takes it
-
-    /// For a waiting call, each operator of its queue and why they do not have it, one line for each, in the
-    /// configured order; empty for a call that is not waiting.
-    package func standing(of id: CallID, at instant: Instant) -> [String] {
-        guard let call = calls[id], case .waiting(let telling) = call.state, let queue = queues[call.queue] else {
-            return []
-        }
-        return queue.members.compactMap { member in
-            guard let state = operators[member.operator] else { return nil }
-            if member.operator == telling { return "\(member.operator): is being told of this call" }
-            return "\(member.operator): \(obstacle(for: call, member, state, at: instant))"
-        }
-    }
-
-    private func obstacle(for call: Call, _ member: Member, _ state: Operator, at instant: Instant) -> String {
-        if member.priority == 0 { return "priority 0, takes no calls of this queue" }
-        if let refusal = call.refusal(by: member.operator) {
-            return
-                "did not take this call (\(refusal.cause.words)), skipped for another \(seconds(refusal.until - instant))"
-        }
-        if let activity = activity(of: state, at: instant) { return activity }
-        guard mayTake(call, member.operator) else {
-            return call.stage == .own ? "the call waits for its own operator" : "not in the responsible group"
-        }
-        return "ready"
-    }
-
-    private func activity(of state: Operator, at instant: Instant) -> String? {
-        switch state.state {
-        case .ringing(let ring, _): return "rings for call \(ring.call)"
-        case .stopping: return "the phone is being stopped"
-        case .talking(let conversation):
-            return "talks in call \(conversation.call) for \(seconds(instant - conversation.since))"
-        case .free, .wrapUp: break
-        }
-        if !state.isReachable { return "offline, the phone is not registered" }
-        switch state.wish {
-        case .off: return "offline for \(seconds(instant - state.since))"
-        case .paused(let reason): return "paused (\(reason)) for \(seconds(instant - state.since))"
-        case .ready: break
-        }
-        if case .wrapUp(let until) = state.state { return "wrap-up for another \(seconds(until - instant))" }
-        return nil
-    }
-
-    private func seconds(_ duration: Duration) -> String { "\(max(0, duration.components.seconds)) s" }
 }

@@ -42,7 +42,7 @@ extension RoutingState {
             case .now:
                 let priority = state.memberships[call.queue]?.priority ?? 0
                 let isOwn = call.stickiness?.own == name
-                let isNamed = call.arrival.named == name
+                let isNamed = call.named == name
                 let owned: RoutingReason = isNamed ? .namedByScenario(name) : .ownOperatorOfVIP(name)
                 tell(name, of: entry, because: isOwn ? owned : .highestPriority(priority))
                 return
@@ -75,7 +75,9 @@ extension RoutingState {
 
     /// The VIP waits, interrupts nobody yet, and nobody is ready whom they could have in the ordinary way.
     func canInterrupt(_ call: Call) -> Bool {
-        guard call.isVIP, call.state == .waiting(telling: nil), let queue = queues[call.queue] else { return false }
+        guard call.isVIP, call.state == .waiting(telling: nil), let queue = queues[call.queue], queue.hasRoom else {
+            return false
+        }
         return !queue.ready.contains { operators[$0]?.refused.contains(call.id) == false }
     }
 
@@ -114,9 +116,12 @@ extension RoutingState {
         let interruption = Interruption(vip: vip, customer: customer, policy: policy, announcement: playback)
         operators[name]?.conversation?.interruption = interruption
         operators[name]?.conversation?.ripeAt = nil
-        calls[vip]?.state = .waiting(telling: name)
+        move(vip, to: .waiting(telling: name))
         decide(.overlay(playback, policy.operatorAnnouncement, to: .operator(name)), because: reason)
-        if interruption.usesKeys { decide(.captureKeys(name, true), because: .vipInterrupts(vip)) }
+        decide(.note(vip, .told(name)), because: reason)
+        guard interruption.usesKeys else { return }
+        decide(.captureKeys(name, true), because: .vipInterrupts(vip))
+        decide(.note(customer, .keysCaptured(name, true)), because: .vipInterrupts(vip))
     }
 
     mutating func announcementEnded(_ playback: PlaybackID, for name: OperatorID, completed: Bool) {
@@ -163,7 +168,8 @@ extension RoutingState {
     /// - Parameter isMissed: the operator could have had the VIP, and is told so in the figures if they heard of it.
     mutating func withdraw(from name: OperatorID, because reason: RoutingReason, isMissed: Bool) {
         guard let interruption = endTelling(name, because: reason) else { return }
-        calls[interruption.vip]?.state = .waiting(telling: nil)
+        move(interruption.vip, to: .waiting(telling: nil))
+        decide(.note(interruption.vip, .notTold(name)), because: reason)
         if isMissed, interruption.wasHeard {
             decide(.record(.vipMissed(interruption.vip, name)), because: reason)
         }
@@ -181,7 +187,13 @@ extension RoutingState {
             playbacks[playback] = nil
             if legIsUp { decide(.stopOverlay(.operator(name)), because: reason) }
         }
-        if legIsUp, interruption.usesKeys { decide(.captureKeys(name, false), because: reason) }
+        if legIsUp, interruption.usesKeys {
+            decide(.captureKeys(name, false), because: reason)
+            // A customer who has just left has no story any more.
+            if calls[interruption.customer] != nil {
+                decide(.note(interruption.customer, .keysCaptured(name, false)), because: reason)
+            }
+        }
         interruption.cutAnnouncement()
         if interruption.wasHeard { noteHeard(interruption.vip, name) }
         operators[name]?.conversation?.interruption = nil
@@ -197,7 +209,7 @@ extension RoutingState {
             var interruption = endTelling(name, because: reason), let customer = calls[interruption.customer]
         else { return }
         let vip = interruption.vip
-        calls[customer.id]?.state = .held(by: name)
+        move(customer.id, to: .held(by: name))
         calls[customer.id]?.history.enter(.held, with: name, at: now)
         let party = Party.caller(customer.id)
         if let announcement = interruption.policy.customerAnnouncement {
@@ -209,6 +221,7 @@ extension RoutingState {
         leaveLine(vip)
         calls[vip]?.history.noteInterrupted()
         recordUsage(of: vip, name)
+        _ = chargeTurn(of: name, for: vip)
         connect(vip, name, leg: leg, because: reason)
         interruption.hold(at: now)
         operators[name]?.conversation?.interruption = interruption
@@ -239,7 +252,7 @@ private struct VictimKey: Comparable {
     private let since: Instant
 
     init(_ member: Member, for vip: Call, since: Instant) {
-        isNamed = vip.arrival.named == member.operator
+        isNamed = vip.named == member.operator
         isOwn = vip.stickiness?.own == member.operator
         self.member = member
         self.since = since

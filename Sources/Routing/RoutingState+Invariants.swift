@@ -23,17 +23,18 @@ extension RoutingState {
         expect(operators.count == operatorOrder.count, "an operator is in the table but not in the order")
         expect(
             ringOwners.count == operatorsWithRing, "\(ringOwners.count) rings, \(operatorsWithRing) operators with one")
+        checkTasks(expect)
         expect(deadlinesAreMirrored, "the deadline index does not agree with the states")
         return problems
     }
 
-    private typealias Expectation = (Bool, @autoclosure () -> String) -> Void
+    typealias Expectation = (Bool, @autoclosure () -> String) -> Void
 
     private var operatorsWithRing: Int {
         operatorOrder.filter {
             switch operators[$0]?.state {
             case .ringing, .stopping: true
-            case .free, .talking, .wrapUp, nil: false
+            case .free, .talking, .wrapUp, .reserved, .dialling, .reminded, nil: false
             }
         }.count
     }
@@ -46,16 +47,19 @@ extension RoutingState {
             let isInLine = queues[queue]?.ready.contains { $0 == name } == true
             expect(isInLine == state.isListed, "\(name) in the ready line of \(queue): \(isInLine)")
         }
+        expect(!state.isListed || state.ownCalls.isEmpty, "\(name) is ready while in a call of their own")
         if state.isListed, let (call, _) = chooseCall(for: name) {
             expect(false, "\(name) is ready and call \(call) waits for somebody like them")
         }
         switch state.state {
         case .free, .wrapUp: break
+        case .reserved, .dialling, .reminded: checkTaskWork(of: name, state.state, expect)
         case .stopping(let ring, _):
             expect(ringOwners[ring] == name, "\(ring) of \(name) is not known")
         case .ringing(let ring, _):
             expect(ringOwners[ring.id] == name, "\(ring.id) of \(name) is not known")
-            expect(calls[ring.call]?.state.rings.contains(ring.id) == true, "\(ring.id) rings for nobody")
+            let isForCall = calls[ring.call]?.state.rings.contains(ring.id) == true
+            expect(isForCall || isForTask(ring, name), "\(ring.id) rings for nobody")
         case .talking(let conversation):
             check(name, conversation, expect)
         }
@@ -97,6 +101,8 @@ extension RoutingState {
             } else if call.isVIP {
                 expect(!isInterruptible(for: call), "VIP call \(id) waits and could interrupt somebody")
             }
+            let hasToLeave = call.policy.leaveWhenEmpty && isEmpty(call.queue)
+            expect(!hasToLeave, "call \(id) waits though nobody is signed in")
             expect(endOfStage(of: call) == nil || isDue(call), "the stage of call \(id) is over and it has not gone on")
         case .ringing(let rings):
             expect(!rings.isEmpty, "no phone rings for call \(id)")
@@ -108,7 +114,16 @@ extension RoutingState {
             expect(interruption?.customer == id, "call \(id) is held by nobody")
         case .returning(let ring, let name):
             expect(ringOwners[ring] == name, "\(ring) of the held call \(id) is not known")
-        case .leaving(let playback):
+        case .dialling(let name, _): checkDial(of: call, by: name, expect)
+        case .undialling(let name, _): checkDial(of: call, by: name, expect)
+        case .inScenario(let scenario):
+            if let playback = scenario.playback {
+                expect(
+                    playbacks[playback] == .scenario(id), "call \(id) waits for the end of a sound that nobody plays")
+            } else {
+                expect(scenario.nextDeadline != nil, "call \(id) waits in its scenario for nothing")
+            }
+        case .leaving(let playback, _):
             expect(playbacks[playback] == .farewell(id), "call \(id) leaves without a last announcement")
         }
     }
@@ -141,6 +156,12 @@ extension RoutingState {
             expect(false, "queue \(id) is in the order but not in the table")
             return
         }
+        let atWork = everyCall.count { $0.queue == id && $0.state.isAtWork }
+        expect(queue.atWork == atWork, "queue \(id) counts \(queue.atWork) calls at work and has \(atWork)")
+        for entry in queue.ready.entries {
+            let turn = queue.share.turn(of: entry.member.operator)
+            expect(entry.turn == turn, "\(entry.member.operator) stands at \(entry.turn) in \(id), not at \(turn)")
+        }
         let here = everyCall.filter { $0.queue == id && $0.state.isQueued }
         expect(queue.length == here.count, "queue \(id) counts \(queue.length) and has \(here.count)")
         let lines = [queue.open.vip, queue.open.ordinary]
@@ -159,7 +180,7 @@ extension CallState {
         switch self {
         case .ringing(let rings): rings
         case .returning(let ring, _): [ring]
-        case .waiting, .talking, .held, .leaving: []
+        case .inScenario, .waiting, .talking, .held, .leaving, .dialling, .undialling: []
         }
     }
 }

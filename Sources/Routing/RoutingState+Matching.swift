@@ -7,10 +7,17 @@ extension RoutingState {
     /// interrupts.
     mutating func seek(_ id: CallID) {
         while let call = calls[id], case .waiting = call.state {
-            if let (chosen, reason) = chooseOperators(for: call) {
-                startRinging(id, chosen, because: reason)
+            if call.policy.leaveWhenEmpty, isEmpty(call.queue) {
+                leave(id, .empty(call.queue))
                 return
             }
+            if let (chosen, reason) = chooseOperators(for: call) {
+                let choice = choice(of: chosen, for: call, because: reason)
+                startRinging(id, chosen, because: reason)
+                if let choice { decide(.note(id, .chosen(choice)), because: reason) }
+                return
+            }
+            if !preparing.isEmpty, takeFromTask(for: call) { return }
             guard let reason = endOfStage(of: call) else {
                 if call.isVIP { interruptSomebody(for: id) }
                 return
@@ -19,8 +26,8 @@ extension RoutingState {
         }
     }
 
-    /// Gives an operator who has become ready the call that they should have, or makes them known as ready; an
-    /// operator who is not ready any more is no longer known as such.
+    /// Gives an operator who has become ready the call that they should have, else the task, or makes them known as
+    /// ready; an operator who is not ready any more is no longer known as such.
     mutating func settle(_ name: OperatorID) {
         guard let state = operators[name] else { return }
         guard state.isReady else {
@@ -28,8 +35,18 @@ extension RoutingState {
             return
         }
         guard !state.isListed else { return }
+        if state.hasBeenAway { comeBack(name) }
         if let (call, reason) = chooseCall(for: name) {
+            let waited = calls[call].map { now - $0.place.entered } ?? .zero
+            let priority = calls[call].flatMap { state.memberships[$0.queue] }?.priority ?? 0
             startRinging(call, [name], because: reason)
+            switch reason {
+            case .longestWaiting, .vipFirst, .responsibleGroup:
+                decide(.note(call, .firstInLine(waited: waited, priority: priority)), because: reason)
+            default: break
+            }
+        } else if let (task, reason) = chooseTask(for: name) {
+            startAttempt(task, by: name, because: reason)
         } else {
             list(name)
         }
@@ -44,7 +61,7 @@ extension RoutingState {
 
     /// Whom to ring for a waiting call, and why; `nil`: nobody who may take it is ready.
     private mutating func chooseOperators(for call: Call) -> ([OperatorID], RoutingReason)? {
-        if call.isBound { return nil }
+        if call.isBound || limitReached(of: call.queue) != nil { return nil }
         if let own = call.stickiness?.own, isAvailable(own, for: call) { return ([own], reasonForOwn(own, of: call)) }
         let reason: RoutingReason
         switch call.stage {
@@ -75,7 +92,7 @@ extension RoutingState {
         case .random:
             return ready.members(where: isEligible).randomElement(using: &dice).map { [$0.operator] } ?? []
         case .ringAll:
-            return ready.members(where: isEligible).map(\.operator)
+            return ready.longestIdleFirst(where: isEligible)
         }
     }
 
@@ -97,7 +114,7 @@ extension RoutingState {
             !state.refused.contains(call) && !(isVIP && calls[call]?.isBound == true)
         }
         let pinned = state.pinned[isVIP: isVIP].first { [self] call in
-            guard let queue = calls[call]?.queue else { return false }
+            guard let queue = calls[call]?.queue, queues[queue]?.hasRoom == true else { return false }
             return state.memberships[queue] != nil && isEligible(call)
         }
         if let pinned, let call = calls[pinned.call] { return (pinned.call, reasonForOwn(name, of: call)) }
@@ -117,7 +134,7 @@ extension RoutingState {
     private func firstInLine(
         of id: QueueID, for state: Operator, isVIP: Bool, where isEligible: (CallID) -> Bool
     ) -> (WaitingLine.Entry, RoutingReason)? {
-        guard let queue = queues[id] else { return nil }
+        guard let queue = queues[id], queue.hasRoom else { return nil }
         var first = queue.open[isVIP: isVIP].first(where: isEligible).map { ($0, RoutingReason.longestWaiting) }
         guard !queue.grouped.isEmpty else { return first }
         for group in state.policy.groups {
@@ -133,7 +150,11 @@ extension RoutingState {
     mutating func list(_ name: OperatorID) {
         guard let state = operators[name], !state.isListed, case .free(let since) = state.state else { return }
         operators[name]?.isListed = true
-        for (queue, member) in state.serves { queues[queue]?.ready.insert(member, idleSince: since) }
+        for (id, member) in state.serves {
+            guard let turn = queues[id]?.share.enter(member) else { continue }
+            queues[id]?.ready.insert(member, idleSince: since, turn: turn)
+        }
+        for (dialer, member) in state.dials { dialers[dialer]?.ready.insert(member, idleSince: since) }
     }
 
     /// Called before the state changes: the line knows the operator by their idle time.
@@ -141,6 +162,26 @@ extension RoutingState {
         guard let state = operators[name], state.isListed, case .free(let since) = state.state else { return }
         operators[name]?.isListed = false
         readyShrank = true
-        for (queue, member) in state.serves { queues[queue]?.ready.remove(member, idleSince: since) }
+        for (id, member) in state.serves {
+            guard let turn = queues[id]?.share.turn(of: name) else { continue }
+            queues[id]?.ready.remove(member, idleSince: since, turn: turn)
+        }
+        for (dialer, member) in state.dials { dialers[dialer]?.ready.remove(member, idleSince: since) }
+    }
+
+    // MARK: - Turns
+
+    /// Back from a pause: level with whose turn it is, and owed nothing.
+    private mutating func comeBack(_ name: OperatorID) {
+        operators[name]?.hasBeenAway = false
+        for (id, member) in operators[name]?.serves ?? [] { queues[id]?.share.comeBack(member) }
+    }
+
+    /// The operator gets the call: their next turn in its queue is the further off the lower their priority. Called
+    /// when they are not in the ready line. Returns what to give back if the call is withdrawn from them.
+    mutating func chargeTurn(of name: OperatorID, for id: CallID) -> Int64 {
+        guard let queue = calls[id]?.queue, let member = operators[name]?.memberships[queue] else { return 0 }
+        let others = queues[queue]?.ready.entries.first?.turn
+        return queues[queue]?.share.charge(member, others: others) ?? 0
     }
 }

@@ -58,22 +58,32 @@ extension RoutingState {
     /// Wish or registration changed. Somebody who was not ready before has been idle since now.
     private mutating func availabilityChanged(_ name: OperatorID) {
         guard let state = operators[name] else { return }
+        operators[name]?.hasBeenAway = true
         switch state.state {
         case .free:
             operators[name]?.enter(.free(since: now), at: now)
         case .ringing(let ring, _):
             // A held customer is still theirs; any other call is not forced upon somebody who paused.
             if state.wish != .ready, case .ringing = calls[ring.call]?.state { takeBack(ring, of: name) }
+            if state.wish != .ready, let task = attemptTasks[ring.call] {
+                withdraw(task, because: .operatorNotReady(name))
+            }
+        case .reserved(let task, _):
+            if !state.isReachable { withdraw(task, because: .operatorUnreachable(name)) }
+            if state.wish != .ready { withdraw(task, because: .operatorNotReady(name)) }
         case .talking(let conversation):
             if state.wish != .ready, conversation.interruption?.isBeforeHold == true {
                 decline(name, because: .operatorNotReady(name))
             } else if state.wish == .ready {
                 offerConversation(of: name)
             }
-        case .stopping, .wrapUp:
+        case .stopping, .wrapUp, .dialling, .reminded:
             break
         }
-        if operators[name]?.isOffline == true { releasePinned(to: name) }
+        noteAbsence(of: name)
+        guard operators[name]?.isOffline == true else { return }
+        releasePinned(to: name)
+        lastOneOut(name)
     }
 
     // MARK: - Wrap-up and protection
@@ -117,12 +127,14 @@ extension RoutingState {
     // MARK: - Deadlines of an operator
 
     mutating func operatorDeadline(_ name: OperatorID) {
+        if let reassignAt = operators[name]?.absence?.reassignAt, reassignAt <= now { reassignLeads(of: name) }
         guard let state = operators[name]?.state, let deadline = state.nextDeadline, deadline <= now else { return }
         switch state {
         case .ringing(let ring, _): ringTimedOut(ring, of: name)
         case .talking(let conversation): conversationDeadline(name, conversation)
         case .wrapUp: release(name, idleSince: now)
-        case .free, .stopping: break
+        case .reminded(let reminder): endReminder(name, reminder)
+        case .free, .stopping, .reserved, .dialling: break
         }
     }
 
@@ -135,49 +147,25 @@ extension RoutingState {
         }
     }
 
-    // MARK: - Sounds, keys, phone codes
+    // MARK: - Sounds and keys
 
     mutating func soundEnded(_ playback: PlaybackID, completed: Bool) {
         switch playbacks.removeValue(forKey: playback) {
         case .announcement(let name): announcementEnded(playback, for: name, completed: completed)
         case .farewell(let call): farewellEnded(call)
         case .confirmation(let call): confirmationEnded(call)
+        case .reminder(let name): reminderTold(playback, to: name)
+        case .scenario(let call): scenarioSoundEnded(playback, of: call)
         case nil: break
         }
     }
 
     mutating func keyPressed(_ key: Key, by party: Party) {
         switch party {
-        case .operator(let name): operatorPressed(key, name)
-        case .caller: break
+        case .operator(let name):
+            operatorPressed(key, name)
+            remindedPressed(key, name)
+        case .caller(let call): customerPressed(key, call)
         }
-    }
-
-    mutating func codeDialled(_ call: CallID, by name: OperatorID, code: String) {
-        guard calls[call] == nil, codeCalls[call] == nil else { return }
-        guard let (wish, sound) = meaning(of: code), operators[name]?.isConfigured == true else {
-            decide(.refuse(call, status: 404), because: .unknownCode(code))
-            return
-        }
-        let playback = makePlayback(.confirmation(call))
-        codeCalls[call] = playback
-        decide(.accept(call), because: .code(code))
-        decide(.play(playback, sound, to: .caller(call), then: .silence), because: .code(code))
-        setWish(wish, of: name, because: .code(code))
-    }
-
-    private func meaning(of code: String) -> (OperatorWish, Sound)? {
-        let codes = house.codes
-        switch code {
-        case codes.ready: return (.ready, codes.readySound)
-        case codes.pause: return (.pausedByPhone, codes.pauseSound)
-        case codes.off: return (.off, codes.offSound)
-        default: return nil
-        }
-    }
-
-    private mutating func confirmationEnded(_ call: CallID) {
-        guard codeCalls.removeValue(forKey: call) != nil else { return }
-        decide(.hangUp(.caller(call)), because: .callEnded)
     }
 }

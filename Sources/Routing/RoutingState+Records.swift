@@ -6,44 +6,68 @@ extension RoutingState {
     /// - Parameter outcome: as seen by the rule that ended it; whoever left while on hold, or while waiting for an
     ///   operator again after a hold, is lost on hold.
     mutating func finish(
-        _ id: CallID, _ outcome: CallRecord.Outcome, _ cause: HangupCause, by side: CallRecord.Side?
+        _ id: CallID, _ outcome: CallRecord.Outcome, _ cause: HangupCause, by side: CallRecord.Side?,
+        because reason: RoutingReason = .callerLeft
     ) {
         guard let before = calls[id] else { return }
-        let maxWaitOver = RoutingReason.maxWaitOver(before.policy.maxWait ?? .zero)
-        if before.state.isQueued { leaveQueue(id, because: outcome == .timedOut ? maxWaitOver : .callerLeft) }
+        if before.state.isQueued { leaveQueue(id, because: reason) }
+        count(before.queue, from: before.state.isAtWork, to: false)
         for refusal in before.refusals { operators[refusal.operator]?.refused.remove(id) }
         guard var call = calls[id] else { return }
         calls[id] = nil
         let isOnHold = call.history.isOnHold
         let outcome = isOnHold && outcome == .abandoned ? .lostOnHold : outcome
         let record = call.history.end(outcome, cause, by: side, at: now)
-        if let name = before.state.operator { tie(call.arrival, to: name, after: call.history.takeTalked()) }
+        if let name = before.state.operator { tie(&call, to: name) }
         decide(.record(.callEnded(record)), because: .callEnded)
-        let isLost = !call.history.wasAnswered && outcome != .refused
+        let isLost = !call.history.wasAnswered && !outcome.isNoLoss && call.isInbound
         if isLost { queues[call.queue]?.lost += 1 }
         if isOnHold {
             wantCallback(before, responsible: before.state.operator ?? before.stickiness?.own)
-        } else if isLost, call.policy.callback {
+        } else if outcome == .leftByKey || isLost && call.policy.callback {
             wantCallback(before, responsible: call.policy.sticky ? validTie(of: call)?.operator : nil)
         }
+        customerIsFree(after: call)
         forgetQueueIfDone(call.queue)
     }
 
     /// The conversation with this operator is over while the call goes on.
     mutating func tie(_ id: CallID, to name: OperatorID) {
-        guard let arrival = calls[id]?.arrival, let talked = calls[id]?.history.takeTalked() else { return }
-        tie(arrival, to: name, after: talked)
+        guard var call = calls[id] else { return }
+        tie(&call, to: name)
+        calls[id] = call
     }
 
-    /// A successful conversation makes the tie; a withheld number is nobody's.
-    private mutating func tie(_ arrival: Arrival, to name: OperatorID, after talked: Duration) {
-        guard talked >= house.successTalk, talked > .zero, let number = arrival.number else { return }
+    /// After a transfer the tie is the new operator's, unless `tie_follows_transfer` is off and the call has made one
+    /// before; whom the customer asked to be rid of is tied to nobody.
+    private mutating func tie(_ call: inout Call, to name: OperatorID) {
+        let talked = call.history.takeTalked()
+        let belongsToOther =
+            call.isTransferred && !house.tieFollowsTransfer && call.tiedTo != nil && call.tiedTo != name
+        let ties = !belongsToOther && call.avoided != name
+        let began = call.history.answeredAt ?? now
+        if conversationEnded(with: call.arrival.number, name, talked, by: call.id, since: began, ties: ties) {
+            call.tiedTo = name
+        }
+    }
+
+    /// A successful conversation makes the tie and resolves what was to be called back for; a withheld number is nobody's.
+    ///
+    /// - Returns: whether it tied.
+    @discardableResult
+    mutating func conversationEnded(
+        with number: CustomerNumber?, _ name: OperatorID, _ talked: Duration, by call: CallID, since began: Instant,
+        ties: Bool = true
+    ) -> Bool {
+        guard talked >= house.successTalk, talked > .zero, let number else { return false }
         let group = operators[name]?.policy.groups.first
-        decide(.record(.tied(number, name, group, by: arrival.call)), because: .callEnded)
+        if ties { decide(.record(.tied(number, name, group, by: call)), because: .callEnded) }
+        resolveTasks(of: number, by: call, since: began)
+        return ties
     }
 
     private func validTie(of call: Call) -> Tie? {
-        guard let tie = call.arrival.tie else { return nil }
+        guard call.avoided == nil, let tie = call.arrival.tie else { return nil }
         if let expires = call.policy.stickyExpires, tie.age > expires { return nil }
         return tie
     }
@@ -53,6 +77,13 @@ extension RoutingState {
         let tie = call.arrival.tie
         let named = tie?.operator == responsible ? tie?.group : nil
         let group = named ?? responsible.flatMap { operators[$0]?.policy.groups.first }
+        if let dialer = callbackDialer(of: call) {
+            let request = TaskRequest(
+                id: TaskID(rawValue: call.id.rawValue), dialer: dialer, number: number, due: now,
+                responsible: responsible, group: group, source: .lostCall(call.id))
+            taskRequested(request, because: .callEnded)
+            return
+        }
         let wish = CallbackWish(
             call: call.id, number: number, queue: call.queue, responsible: responsible, group: group)
         decide(.record(.callbackWanted(wish)), because: .callEnded)
@@ -64,7 +95,7 @@ extension CallState {
     var isQueued: Bool {
         switch self {
         case .waiting, .ringing, .leaving: true
-        case .talking, .held, .returning: false
+        case .inScenario, .talking, .held, .returning, .dialling, .undialling: false
         }
     }
 
@@ -72,7 +103,18 @@ extension CallState {
     var `operator`: OperatorID? {
         switch self {
         case .talking(let name), .held(let name), .returning(_, let name): name
-        case .waiting, .ringing, .leaving: nil
+        case .inScenario, .waiting, .ringing, .leaving, .dialling, .undialling: nil
+        }
+    }
+}
+
+extension CallRecord.Outcome {
+    /// Nobody was lost by it, though nobody talked: the call never waited, or the customer will be called back by their
+    /// own wish.
+    fileprivate var isNoLoss: Bool {
+        switch self {
+        case .refused, .leftByKey, .scenario, .unanswered: true
+        case .answered, .abandoned, .lostOnHold, .timedOut, .leftEmpty, .lostByRestart: false
         }
     }
 }

@@ -8,7 +8,7 @@ extension RoutingState {
         leaveLine(id)
         let timeout = call.policy.ringTimeout
         let rings = names.map { ring($0, for: id, timeout: timeout, because: reason) }
-        calls[id]?.state = .ringing(rings)
+        move(id, to: .ringing(rings))
         if let telling { offerConversation(of: telling) }
     }
 
@@ -18,8 +18,10 @@ extension RoutingState {
     ) -> RingID {
         var idleSince = now
         if case .free(let since) = operators[name]?.state { idleSince = since }
-        let ring = Ring(id: makeRing(), call: call, from: now, idleSince: idleSince)
         unlist(name)
+        // A customer who comes back from hold was theirs before.
+        let charged = calls[call]?.state.isQueued == true ? chargeTurn(of: name, for: call) : 0
+        let ring = Ring(id: makeRing(), call: call, from: now, idleSince: idleSince, charged: charged)
         operators[name]?.enter(.ringing(ring, until: now + max(.zero, timeout)), at: now)
         ringOwners[ring.id] = name
         decide(.ring(ring.id, name, for: call), because: reason)
@@ -38,7 +40,8 @@ extension RoutingState {
             ringOwners[id] = nil
             decide(.hangUp(.operator(name)), because: .answeredTooLate)
             release(name, idleSince: idleSince)
-        case .free, .ringing, .stopping, .talking, .wrapUp:
+            ringYielded(id)
+        case .free, .ringing, .stopping, .talking, .wrapUp, .reserved, .dialling, .reminded:
             return
         }
     }
@@ -47,6 +50,7 @@ extension RoutingState {
         ringOwners[ring.id] = nil
         operators[name]?.missedInARow = 0
         calls[ring.call]?.history.add(ring, of: name, end: nil, at: now)
+        if answeredOtherwise(ring, by: name) { return }
         guard let call = calls[ring.call] else { return }
         switch call.state {
         case .ringing(let rings):
@@ -54,7 +58,7 @@ extension RoutingState {
             connect(ring.call, name, leg: ring.id, because: .answered)
         case .returning:
             resume(ring.call, name, leg: ring.id, because: .answered)
-        case .waiting, .talking, .held, .leaving:
+        case .inScenario, .waiting, .talking, .held, .leaving, .dialling, .undialling:
             assertionFailure("a ring rings for a call that nobody rings for")
         }
     }
@@ -70,14 +74,15 @@ extension RoutingState {
         case .stopping(id, let idleSince):
             ringOwners[id] = nil
             release(name, idleSince: idleSince)
-        case .free, .ringing, .stopping, .talking, .wrapUp:
+            ringYielded(id)
+        case .free, .ringing, .stopping, .talking, .wrapUp, .reserved, .dialling, .reminded:
             return
         }
     }
 
     /// `ring_timeout` is over: the phone is told to stop, and the call looks further without waiting for it.
     mutating func ringTimedOut(_ ring: Ring, of name: OperatorID) {
-        let timeout = calls[ring.call]?.policy.ringTimeout ?? .zero
+        let timeout = calls[ring.call]?.policy.ringTimeout ?? (now - ring.from)
         abandon(ring, of: name, .noAnswer, because: .ringTimeout(timeout))
     }
 
@@ -90,7 +95,13 @@ extension RoutingState {
 
     /// The operator does not want calls any more. That is not held against them; the call looks further.
     mutating func takeBack(_ ring: Ring, of name: OperatorID) {
-        stop(ring.id, because: .operatorNotReady(name))
+        withdrawRing(ring.id, because: .operatorNotReady(name))
+    }
+
+    /// This one operator shall not have the call; it looks further.
+    mutating func withdrawRing(_ id: RingID, because reason: RoutingReason) {
+        guard let name = ringOwners[id], case .ringing(let ring, _) = operators[name]?.state else { return }
+        stop(id, because: reason)
         ringIsOver(ring)
     }
 
@@ -100,10 +111,12 @@ extension RoutingState {
         decide(.stopRinging(id), because: reason)
         calls[ring.call]?.history.add(ring, of: name, end: RingEnd(.withdrawn), at: now)
         operators[name]?.enter(.stopping(id, idleSince: ring.idleSince), at: now)
+        if let queue = calls[ring.call]?.queue { queues[queue]?.share.giveBack(ring.charged, to: name) }
     }
 
     /// The operator did not take the call: they are skipped for it for `retry_after`, and it looks further.
     mutating func failed(_ ring: Ring, of name: OperatorID, _ end: RingEnd) {
+        if failedOtherwise(ring, of: name, end) { return }
         guard let call = calls[ring.call] else { return }
         calls[ring.call]?.history.add(ring, of: name, end: end, at: now)
         refuse(ring.call, by: name, end.cause)
@@ -116,7 +129,7 @@ extension RoutingState {
             ringIsOver(ring)
         case .returning:
             requeue(ring.call, pinnedTo: name, because: .heldCustomerNotTaken(name))
-        case .waiting, .talking, .held, .leaving:
+        case .inScenario, .waiting, .talking, .held, .leaving, .dialling, .undialling:
             assertionFailure("a ring rings for a call that nobody rings for")
         }
     }
@@ -125,9 +138,9 @@ extension RoutingState {
     private mutating func ringIsOver(_ ring: Ring) {
         guard case .ringing(let rings) = calls[ring.call]?.state else { return }
         let others = rings.filter { $0 != ring.id }
-        calls[ring.call]?.state = .ringing(others)
+        move(ring.call, to: .ringing(others))
         guard others.isEmpty else { return }
-        calls[ring.call]?.state = .waiting(telling: nil)
+        move(ring.call, to: .waiting(telling: nil))
         forgetRefusals(of: ring.call)
         enterLine(ring.call)
         seek(ring.call)
@@ -135,7 +148,7 @@ extension RoutingState {
 
     /// Answered or not: an operator with so many unanswered rings in a row is away, and is paused. Whoever declines is
     /// there. Only the operator's own silence counts: not a phone that could not be reached, not a caller who left.
-    private mutating func countMiss(of name: OperatorID, _ cause: RingEnd.Cause) {
+    mutating func countMiss(of name: OperatorID, _ cause: RingEnd.Cause) {
         switch cause {
         case .noAnswer:
             operators[name]?.missedInARow += 1
@@ -154,11 +167,16 @@ extension RoutingState {
     private static let leastRetryAfter = Duration.seconds(1)
 
     private mutating func refuse(_ id: CallID, by name: OperatorID, _ cause: RingEnd.Cause) {
+        skip(id, by: name, .ring(cause))
+    }
+
+    /// The operator does not get this call for a while.
+    mutating func skip(_ id: CallID, by name: OperatorID, _ ground: Refusal.Ground) {
         guard let policy = calls[id]?.policy else { return }
         // However short it is configured: an operator who cannot be rung must not be rung without end.
-        let retryAfter = max(Self.leastRetryAfter, policy.retryAfter)
+        let retryAfter = max(Self.leastRetryAfter, policy.retryAfter(ground))
         calls[id]?.refusals.removeAll { $0.operator == name }
-        calls[id]?.refusals.append(Refusal(operator: name, cause: cause, until: now + retryAfter))
+        calls[id]?.refusals.append(Refusal(operator: name, ground: ground, until: now + retryAfter))
         operators[name]?.refused.insert(id)
     }
 

@@ -5,12 +5,16 @@ extension RoutingState {
     /// Pins an arriving call to the operator whom the scenario names, else to the last successful one if the queue wants
     /// that; in both cases they must work here.
     func startStickiness(of call: inout Call) {
-        if let named = call.arrival.named, let state = operators[named], state.memberships[call.queue] != nil {
+        if let named = call.named, let state = operators[named], state.memberships[call.queue] != nil {
             let group = call.policy.groupSticky ? state.policy.groups.first : nil
             call.stickiness = Stickiness(own: named, group: group, wait: call.policy.responsibleWait, at: now)
             return
         }
-        guard call.policy.sticky, let tie = call.arrival.tie else { return }
+        guard call.policy.sticky, call.avoided == nil, let tie = call.arrival.tie else { return }
+        if call.arrival.wantsNewOperator {
+            call.history.skipStage(.own, because: .newOperatorWanted, at: now)
+            return
+        }
         if let expires = call.policy.stickyExpires, tie.age > expires {
             call.history.skipStage(.own, because: .tieExpired, at: now)
             return
@@ -34,8 +38,9 @@ extension RoutingState {
                 return .responsibleNotAssigned(own)
             }
             if state.isOffline { return .responsibleOffline(own) }
-            if let refusal = call.refusal(by: own) { return .responsibleDidNotTake(own, refusal.cause) }
+            if let refusal = call.refusal(by: own) { return refusal.reason }
             guard let until = stickiness.until, until <= now else { return nil }
+            if let full = limitReached(of: call.queue) { return full }
             return until == stickiness.since ? .responsibleBusy(own) : waited
         case .group:
             guard let until = stickiness.until, until <= now else { return nil }
@@ -51,7 +56,19 @@ extension RoutingState {
         leaveLine(id)
         calls[id]?.history.endStage(stickiness, because: reason, at: now)
         calls[id]?.stickiness?.advance(wait: call.policy.responsibleWait, at: now)
+        noteStage(of: id, stickiness.stage, because: reason)
         enterLine(id)
+    }
+
+    /// For the story of the call: who may take it has changed, and why.
+    mutating func noteStage(of id: CallID, _ stage: StickyStage, because reason: RoutingReason) {
+        decide(.note(id, .stageEnded(stage)), because: reason)
+    }
+
+    /// The queue has as many calls with operators as it may.
+    func limitReached(of id: QueueID) -> RoutingReason? {
+        guard let queue = queues[id], !queue.hasRoom else { return nil }
+        return .queueAtLimit(queue.atWork)
     }
 
     /// The stage allows it, and the operator does not skip this call.
@@ -66,7 +83,8 @@ extension RoutingState {
 
     /// Why the call is for this operator before all others.
     func reasonForOwn(_ name: OperatorID, of call: Call) -> RoutingReason {
-        call.arrival.named == name ? .namedByScenario(name) : .lastSuccessful(name)
+        if call.stickiness?.isTransfer == true, call.stickiness?.own == name { return .transferredTo(name) }
+        return call.named == name ? .namedByScenario(name) : .lastSuccessful(name)
     }
 
     func isIn(_ group: GroupID?, _ name: OperatorID) -> Bool {

@@ -1,7 +1,7 @@
 /// Everything that is decided, as one value: an event and an instant go in, decisions come out, each with its reason.
 ///
 /// It touches nothing and knows no clock, no chance and no other target. The same events at the same instants give the
-/// same decisions, in any process, which is what makes the rules of product.md sections 2 to 5 testable in
+/// same decisions, in any process, which is what makes the rules of product.md sections 2 to 6 testable in
 /// microseconds and a day of production replayable. How to read it:
 ///
 /// - **What is true now** is in `Call`, `Operator` and `CallQueue`; their state enums say which states there are, what
@@ -10,10 +10,13 @@
 /// - **What to do** goes out through `decide`. An operator is reserved when the decision is made, not when it has been
 ///   carried out, and each decision that starts something is answered by exactly one event.
 ///
-/// The rules are in extensions by concern, in the order of the contract: `+Arrival`, `+Stickiness` (who may take a
-/// call), `+Matching` (who takes it, both ways round), `+Ringing`, `+Conversation`, `+Interruption` and `+Held` (VIP
-/// calls), `+Operators`, `+Records`. Two sentences hold all of it together: a call that may have changed is given to
-/// `seek`, which finds it an operator; an operator who may have changed is given to `settle`, which finds them a call.
+/// The rules are in extensions by concern, in the order of the contract: `+Arrival`, `+Scenario` (what comes before the
+/// queue), `+Queues` (entering and leaving), `+Stickiness` (who may take a call), `+Matching` (who takes it, both ways
+/// round), `+Ringing`, `+Conversation`, `+Transfer`, `+Interruption` and `+Held` (VIP calls), `+Operators` and
+/// `+OwnCalls`; for tasks `+Tasks` (when they are due and for whom), `+TaskMatching` (who gets which), `+Attempt` and
+/// `+Dialling` (carrying them out), `+Leads`, `+Reminder`; `+Records` writes down, `+Standing` explains. Two sentences
+/// hold all of it together: a call that may have changed is given to `seek`, which finds it an operator; an operator who
+/// may have changed is given to `settle`, which finds them a call.
 ///
 /// Late, doubled and crossed events are ordinary life. Where an event no longer fits the state, nothing follows.
 package struct RoutingState: Sendable {
@@ -30,7 +33,11 @@ package struct RoutingState: Sendable {
     // What is going on
     var calls = Table<CallID, Call>()
     /// Operators who dialled a phone code and hear its confirmation.
-    var codeCalls: [CallID: PlaybackID] = [:]
+    var codeCalls: [CallID: CodeCall] = [:]
+    /// Places of customers who hung up while waiting.
+    var places = PlaceMemory()
+    /// Queues with a limit of calls at once, where one has left in the event in hand.
+    var roomMade: [QueueID] = []
     /// Whose phone each ring rings, until its end was reported.
     var ringOwners: [RingID: OperatorID] = [:]
     /// What the end of a sound means, for those whose end means something.
@@ -40,7 +47,27 @@ package struct RoutingState: Sendable {
     var vips = WaitingLine()
     /// Somebody who was ready is not any more, in the event in hand.
     var readyShrank = false
-    private var deadlines = DeadlineIndex()
+    private(set) var deadlines = DeadlineIndex()
+
+    // Tasks
+    var dialers: [DialerID: Dialer] = [:]
+    /// In the configured order.
+    var dialerOrder: [DialerID] = []
+    var tasks = Table<TaskID, CallTask>()
+    /// The open tasks of each customer, one at most for each dialer.
+    var tasksOf: [CustomerNumber: [TaskID]] = [:]
+    /// How many calls and attempts each customer is in. Nobody else may dial them meanwhile.
+    var numbersInUse: [CustomerNumber: Int] = [:]
+    /// The task of each attempt whose claim is on disk, by its call.
+    var attemptTasks: [CallID: TaskID] = [:]
+    /// Tasks that stand in line. As long as there are none, no operator asks for one.
+    var listedTasks = 0
+    /// Operators who are reserved for a task whose customer has not been dialled.
+    var preparing: [OperatorID] = []
+    /// Rings for a task that were stopped because this call could have the operator.
+    var yields: [RingID: CallID] = [:]
+    /// Whom each reminder reminds, as long as their phone rings.
+    var reminders: [CallID: OperatorID] = [:]
 
     // Counters and dice
     private var lastRing: UInt64 = 0
@@ -79,9 +106,31 @@ package struct RoutingState: Sendable {
         case .interruptionForbidden(let name, let isForbidden): forbidInterruption(of: name, isForbidden)
         case .heldByPhone(let name, let isHeld): heldByPhone(name, isHeld)
         case .codeDialled(let call, let name, let code): codeDialled(call, by: name, code: code)
+        case .taskRequested(let request): taskRequested(request)
+        case .taskRestored(let record): taskRestored(record)
+        case .taskCancelled(let task): taskCancelled(task)
+        case .taskPostponed(let task, let instant): taskPostponed(task, to: instant)
+        case .taskStarted(let task, let name): taskStarted(task, by: name)
+        case .windowFound(let task, let window): windowFound(task, window)
+        case .claimed(let task, let attempt, let call): claimed(task, attempt: attempt, as: call)
+        case .claimRefused(let task, let attempt): claimRefused(task, attempt: attempt)
+        case .previewEnded(let task, let name): previewEnded(task, by: name)
+        case .previewSkipped(let task, let name): previewSkipped(task, by: name)
+        case .dialRang(let call): dialRang(call)
+        case .dialAnswered(let call): dialAnswered(call)
+        case .dialEnded(let call, let end): dialEnded(call, end)
+        case .reminderWanted(let name, let call): reminderWanted(name, as: call)
+        case .rerouted(let call, let destination): rerouted(call, to: destination)
+        case .handedOver(let call, let name): handedOver(call, to: name)
+        case .newOperatorWanted(let call): newOperatorWanted(call)
+        case .ownCallBegan(let call, let name, let number): ownCallBegan(call, by: name, with: number)
+        case .ownCallEnded(let call, let name, let talked): ownCallEnded(call, by: name, talked: talked)
+        case .operatorReleased(let name, let hangUp): operatorReleased(name, hangUp: hangUp)
+        case .consulted(let call, let steps): consulted(call, steps)
         case .deadlineReached: fireDeadlines()
-        case .drainBegan: isDraining = true
+        case .drainBegan: beginDrain()
         }
+        admitWaiting()
         reconsiderVIPs()
         mirrorDeadlines()
         var made: [Decision] = []
@@ -101,6 +150,7 @@ package struct RoutingState: Sendable {
             switch key {
             case .call(let call): callDeadline(call)
             case .operator(let name): operatorDeadline(name)
+            case .task(let task): taskDeadline(task)
             }
             mirrorDeadline(of: key)
             mirrorDeadlines()
@@ -110,6 +160,7 @@ package struct RoutingState: Sendable {
     private mutating func mirrorDeadlines() {
         for call in calls.takeTouched() { mirrorDeadline(of: .call(call)) }
         for name in operators.takeTouched() { mirrorDeadline(of: .operator(name)) }
+        for task in tasks.takeTouched() { mirrorDeadline(of: .task(task)) }
     }
 
     private mutating func mirrorDeadline(of key: DeadlineKey) {
@@ -120,12 +171,15 @@ package struct RoutingState: Sendable {
         switch key {
         case .call(let call): calls[call]?.nextDeadline
         case .operator(let name): operators[name]?.nextDeadline
+        case .task(let task): tasks[task]?.nextDeadline
         }
     }
 
     /// The index agrees with the states.
     var deadlinesAreMirrored: Bool {
-        let keys = calls.unordered.map { DeadlineKey.call($0.id) } + operatorOrder.map(DeadlineKey.operator)
+        let keys =
+            calls.unordered.map { DeadlineKey.call($0.id) } + operatorOrder.map(DeadlineKey.operator)
+            + tasks.unordered.map { DeadlineKey.task($0.id) }
         let own = keys.filter { ownDeadline(of: $0) != nil }
         return own.count == deadlines.count && own.allSatisfy { deadlines[$0] == ownDeadline(of: $0) }
     }
@@ -156,8 +210,12 @@ enum PlaybackPurpose: Hashable, Sendable {
     case announcement(OperatorID)
     /// The last thing a customer hears after `max_wait`.
     case farewell(CallID)
+    /// A step of a scenario.
+    case scenario(CallID)
     /// The confirmation of a phone code.
     case confirmation(CallID)
+    /// An operator is told how many requests wait for them.
+    case reminder(OperatorID)
 }
 
 /// Those numbers of the policy that concern no queue in particular.
@@ -167,6 +225,8 @@ struct HouseRules: Sendable {
     var readyOnRegister = true
     var maxCalls = 10_000
     var codes = PhoneCodes()
+    var reminder = ReminderPolicy()
+    var tieFollowsTransfer = true
 
     init() {}
 
@@ -176,5 +236,7 @@ struct HouseRules: Sendable {
         readyOnRegister = policy.readyOnRegister
         maxCalls = policy.maxCalls
         codes = policy.codes
+        reminder = policy.reminder
+        tieFollowsTransfer = policy.tieFollowsTransfer
     }
 }

@@ -1,14 +1,14 @@
-/// The router's own dice: the same seed gives the same calls to the same operators, which is what replay needs.
+/// Dice of the router and of simulated people: the same seed throws the same numbers, which is what replay needs.
 ///
 /// Sebastiano Vigna's SplitMix64, public domain algorithm; its constants are those of the published one.
-struct SplitMix64: RandomNumberGenerator, Sendable {
+package struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
-    init(seed: UInt64) {
+    package init(seed: UInt64) {
         state = seed
     }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9

@@ -1,6 +1,7 @@
 import DequeModule
 
-/// Where a call stands in its queue. The place is kept through rings, stages and interruptions.
+/// Where a call stands in its queue, or a task among those that are due. The place is kept through rings, stages and
+/// interruptions.
 struct Place: Hashable, Comparable, Sendable {
     /// A customer who was already talking, or a VIP whose operator hung up on them, stands before all others.
     var isAtHead: Bool
@@ -9,30 +10,37 @@ struct Place: Hashable, Comparable, Sendable {
     /// Tells apart those who entered at the same instant.
     let sequence: UInt64
 
+    /// The same place, as if the customer had entered so much earlier.
+    func moved(back waited: Duration) -> Place {
+        let earlier = Instant(nanoseconds: entered.nanoseconds &- max(0, waited.wholeNanoseconds))
+        return Place(isAtHead: isAtHead, entered: min(entered, earlier), sequence: sequence)
+    }
+
     static func < (left: Place, right: Place) -> Bool {
         if left.isAtHead != right.isAtHead { return left.isAtHead }
         return left.entered == right.entered ? left.sequence < right.sequence : left.entered < right.entered
     }
 }
 
-/// Waiting calls in the order of their places.
+/// Those who wait, in the order of their places.
 ///
-/// A sorted double-ended queue: most calls join at the end and leave at the front, which costs nothing; one who gives
-/// up in the middle is found by bisection.
-struct WaitingLine: Sendable {
+/// A sorted double-ended queue: most join at the end and leave at the front, which costs nothing; one who gives up in
+/// the middle is found by bisection.
+struct Line<ID: Hashable & Sendable>: Sendable {
     struct Entry: Hashable, Sendable {
         let place: Place
-        let call: CallID
+        let id: ID
     }
 
     private(set) var entries: Deque<Entry> = []
 
     var isEmpty: Bool { entries.isEmpty }
+    var count: Int { entries.count }
     /// As they stand now; the line may change while they are gone through.
-    var calls: [CallID] { entries.map(\.call) }
+    var ids: [ID] { entries.map(\.id) }
 
-    mutating func insert(_ call: CallID, at place: Place) {
-        entries.insert(Entry(place: place, call: call), at: index(of: place))
+    mutating func insert(_ id: ID, at place: Place) {
+        entries.insert(Entry(place: place, id: id), at: index(of: place))
     }
 
     mutating func remove(at place: Place) {
@@ -41,8 +49,13 @@ struct WaitingLine: Sendable {
         entries.remove(at: index)
     }
 
-    func first(where isEligible: (CallID) -> Bool) -> Entry? {
-        entries.first { isEligible($0.call) }
+    /// Puts it in or takes it out.
+    mutating func set(_ id: ID, at place: Place, isIn: Bool) {
+        if isIn { insert(id, at: place) } else { remove(at: place) }
+    }
+
+    func first(where isEligible: (ID) -> Bool) -> Entry? {
+        entries.first { isEligible($0.id) }
     }
 
     /// The first index whose place is not before the given one.
@@ -54,6 +67,23 @@ struct WaitingLine: Sendable {
             if entries[middle].place < place { low = middle + 1 } else { high = middle }
         }
         return low
+    }
+}
+
+/// Waiting calls.
+typealias WaitingLine = Line<CallID>
+/// Due tasks.
+typealias TaskLine = Line<TaskID>
+
+extension Line where ID == CallID {
+    var calls: [CallID] { ids }
+}
+
+extension Line.Entry where ID == CallID {
+    var call: CallID { id }
+
+    init(place: Place, call: CallID) {
+        self.init(place: place, id: call)
     }
 }
 

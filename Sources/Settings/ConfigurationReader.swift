@@ -40,7 +40,7 @@ package enum ConfigurationReader {
         }
     }
 
-    private static func notUTF8(_ bytes: ArraySlice<UInt8>, file: String) -> ConfigurationResult {
+    static func notUTF8(_ bytes: ArraySlice<UInt8>, file: String) -> ConfigurationResult {
         let source = SourceText(String(decoding: bytes, as: UTF8.self))
         let reading = Reading(file: file, source: source)
         let line = (1...max(1, source.lineCount)).first { source.line($0).contains("\u{FFFD}") } ?? 1

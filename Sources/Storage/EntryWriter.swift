@@ -137,6 +137,11 @@ struct EntryWriter {
                     wish.call.stored, pool, wish.number.text, wish.queue.name, wish.responsible?.name,
                     wish.group?.name, at.milliseconds,
                 ])
+        case .untied(let number, _):
+            try db.run("DELETE FROM ties WHERE pool = ? AND number = ?", [pool, number.text])
+        case .taskOpened, .taskUpdated, .taskClosed, .attemptEnded, .responsibleWaitExpired, .reminded:
+            // No dialer can be configured yet; the tables for these come with them.
+            break
         case .operatorWished(let name, let wish):
             try db.run(
                 """

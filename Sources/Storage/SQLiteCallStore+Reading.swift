@@ -5,7 +5,8 @@ package import Routing
 extension SQLiteCallStore {
     package func findTie(of number: CustomerNumber, now: WallTime, answer: @escaping TieAnswer) {
         if let tie = pendingTie(of: number) {
-            answer(.success(Tie(operator: tie.operator, group: tie.group, age: max(now.since(tie.at), .zero))))
+            let age = max(now.since(tie.at), .zero)
+            answer(.success(tie.operator.map { Tie(operator: $0, group: tie.group, age: age) }))
             return
         }
         lookups.async {

@@ -247,7 +247,8 @@ extension SQLiteCallStore.Tuning {
 struct PendingTies {
     struct Entry {
         let sequence: UInt64
-        let `operator`: OperatorID
+        /// `nil`: the tie was given up.
+        let `operator`: OperatorID?
         let group: GroupID?
         let at: WallTime
     }
@@ -257,14 +258,24 @@ struct PendingTies {
     subscript(number: CustomerNumber) -> Entry? { entries[number] }
 
     mutating func note(_ entry: StoredEntry, sequence: UInt64) {
-        guard case .fact(.tied(let number, let name, let group, _), let at, _) = entry else { return }
-        entries[number] = Entry(sequence: sequence, operator: name, group: group, at: at)
+        switch entry {
+        case .fact(.tied(let number, let name, let group, _), let at, _):
+            entries[number] = Entry(sequence: sequence, operator: name, group: group, at: at)
+        case .fact(.untied(let number, _), let at, _):
+            entries[number] = Entry(sequence: sequence, operator: nil, group: nil, at: at)
+        case .fact, .callBegan, .story:
+            break
+        }
     }
 
     mutating func forget(_ batch: [WriteBuffer.Item]) {
         for item in batch {
-            guard case .fact(.tied(let number, _, _, _), _, _) = item.entry else { continue }
-            if entries[number]?.sequence == item.sequence { entries[number] = nil }
+            switch item.entry {
+            case .fact(.tied(let number, _, _, _), _, _), .fact(.untied(let number, _), _, _):
+                if entries[number]?.sequence == item.sequence { entries[number] = nil }
+            case .fact, .callBegan, .story:
+                break
+            }
         }
     }
 }
@@ -286,6 +297,12 @@ extension StoredEntry {
         case .callBegan(let arrival, _): "begin of call \(arrival.call)"
         case .fact(.callEnded(let record), _, _): "end of call \(record.arrival.call)"
         case .fact(.tied(_, _, _, let call), _, _): "tie by call \(call)"
+        case .fact(.untied(_, let call), _, _): "end of a tie by call \(call)"
+        case .fact(.taskOpened(let task), _, _), .fact(.taskUpdated(let task), _, _): "task \(task.id)"
+        case .fact(.taskClosed(let task, _), _, _): "end of task \(task)"
+        case .fact(.attemptEnded(let attempt), _, _): "attempt of task \(attempt.task)"
+        case .fact(.responsibleWaitExpired(let task, _, _, _), _, _): "expired wait of task \(task)"
+        case .fact(.reminded(let name, _), _, _): "reminder of operator \(name)"
         case .fact(.vipUsed(let call, _), _, _): "VIP usage by call \(call)"
         case .fact(.vipMissed(let call, _), _, _): "missed VIP call \(call)"
         case .fact(.callbackWanted(let wish), _, _): "callback wish of call \(wish.call)"

@@ -10,7 +10,10 @@ enum Schema {
         let sql: String
     }
 
-    static let migrations = [Migration(name: "1 calls, ties, stories and wishes", sql: first)]
+    static let migrations = [
+        Migration(name: "1 calls, ties, stories and wishes", sql: first),
+        Migration(name: "2 more ways to end, more kinds of segments", sql: second),
+    ]
 
     static func migrator() -> DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -147,5 +150,30 @@ enum Schema {
             wanted_at INTEGER NOT NULL
         ) STRICT;
         CREATE INDEX callback_wishes_by_number ON callback_wishes (number);
+        """
+
+    /// `segment_kinds` stands in for a CHECK, as `call_outcomes` does.
+    private static let second = """
+        INSERT INTO call_outcomes (name) VALUES ('left_empty'), ('left_by_key'), ('scenario'), ('unanswered');
+
+        CREATE TABLE segment_kinds (
+            name TEXT NOT NULL PRIMARY KEY CHECK (name <> '')
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO segment_kinds (name) VALUES ('waiting'), ('talking'), ('held'), ('scenario'), ('dialling');
+
+        CREATE TABLE segments_of_more_kinds (
+            call INTEGER NOT NULL REFERENCES calls (id) ON DELETE CASCADE,
+            position INTEGER NOT NULL CHECK (position >= 0),
+            pool TEXT NOT NULL CHECK (pool <> ''),
+            kind TEXT NOT NULL REFERENCES segment_kinds (name),
+            begun_at INTEGER NOT NULL,
+            ended_at INTEGER NOT NULL,
+            operator TEXT CHECK (operator <> ''),
+            PRIMARY KEY (call, position)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO segments_of_more_kinds SELECT call, position, pool, kind, begun_at, ended_at, operator FROM segments;
+        DROP TABLE segments;
+        ALTER TABLE segments_of_more_kinds RENAME TO segments;
+        CREATE INDEX segments_by_operator ON segments (operator, call) WHERE operator IS NOT NULL;
         """
 }

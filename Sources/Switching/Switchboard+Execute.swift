@@ -40,6 +40,26 @@ extension Switchboard {
             engines.signaling.perform(.hangUp(leg.id))
         case .record(let fact):
             store.write(.fact(fact, at: clocks.wall(), origin: clocks.origin()))
+        case .note: break
+        case .adoptLeg, .consult, .claim, .findWindow, .showCard, .hideCard, .ringForTask, .dial, .stopDialling,
+            .tellWaiting:
+            decline(decision.action)
+        }
+    }
+
+    /// What no configuration can ask for yet: transfers, scenarios and dialers. It is answered all the same, so that
+    /// the router never waits for what does not come.
+    private func decline(_ action: Action) {
+        logger.error("not carried out", metadata: [.reason: "\("\(action)".prefix { $0 != "(" })"])
+        switch action {
+        case .adoptLeg(let ring, let name, _): submit(.operatorLeft(name, ring, HangupCause(.failed)))
+        case .consult(let call, _): submit(.consulted(call, []))
+        case .claim(let task, let attempt, _): submit(.claimRefused(task, attempt: attempt))
+        case .findWindow(let task): submit(.windowFound(task, nil))
+        case .ringForTask(let ring, _, _, _): submit(.ringEnded(ring, RingEnd(.unreachable)))
+        case .dial(let call, _, _, _): submit(.dialEnded(call, DialEnd(.failed)))
+        case .tellWaiting(let playback, _, _): submit(.soundEnded(playback, completed: false))
+        default: break
         }
     }
 

@@ -31,7 +31,7 @@ extension Switchboard {
             (arrival.call, "arrived on line \(arrival.line) for queue \(arrival.queue)\(Self.known(of: arrival))")
         case .callerLeft(let call, let cause): (call, "the customer's leg ended: \(Self.words(cause))")
         case .ringAnswered(let ring): ringStory(ring) { "\($0) answered" }
-        case .ringEnded(let ring, let end): ringStory(ring) { "\($0) did not take the call: \(Self.words(end))" }
+        case .ringEnded(let ring, let end): ringStory(ring) { end.story(of: $0) }
         case .operatorLeft(let name, _, let cause):
             legs.call(of: name).map { ($0, "\(name)'s leg ended: \(Self.words(cause))") }
         case .keyPressed(let party, let key): self.call(of: party).map { ($0, "\(party) pressed \(key)") }
@@ -40,8 +40,16 @@ extension Switchboard {
                 ($0, "\(name) \(isHeld ? "puts the customer on hold" : "takes the customer back")")
             }
         case .codeDialled(let call, let name, let code): (call, "\(name) dialled \(code)")
+        case .rerouted(let call, let destination): (call, "is sent to \(destination)")
+        case .handedOver(let call, let name): (call, "is handed over to \(name)")
+        case .newOperatorWanted(let call): (call, "the customer wants somebody else")
+        case .dialRang(let call): (call, "the customer's phone rings")
+        case .dialAnswered(let call): (call, "the customer answered")
+        case .dialEnded(let call, let end): (call, "the customer did not answer: \(end.cause)")
         case .configured, .soundEnded, .operatorReachable, .operatorUnreachable, .operatorWished, .wrapUpExtended,
-            .interruptionForbidden, .deadlineReached, .drainBegan:
+            .interruptionForbidden, .deadlineReached, .drainBegan, .ownCallBegan, .ownCallEnded, .operatorReleased,
+            .consulted, .taskRequested, .taskRestored, .taskCancelled, .taskPostponed, .taskStarted, .windowFound,
+            .claimed, .claimRefused, .previewEnded, .previewSkipped, .reminderWanted:
             nil
         }
     }
@@ -59,7 +67,13 @@ extension Switchboard {
         case .overlay(_, let sound, let party): call(of: party).map { ($0, "mix \(sound) in for \(party)") }
         case .stopOverlay(let party): call(of: party).map { ($0, "stop the sound mixed in for \(party)") }
         case .hangUp(let party): call(of: party).map { ($0, "hang up \(party)") }
-        case .captureKeys, .record: nil
+        case .note(let call, let note): (call, "\(note)")
+        case .ringForTask(_, let name, let call, _): (call, "ring \(name) for a task")
+        case .adoptLeg(_, let name, let call): (call, "give the call to \(name)")
+        case .consult(let call, let name): (call, "ask \(name)")
+        case .dial(let call, _, let dialer, _): (call, "dial the customer for \(dialer)")
+        case .stopDialling(let call): (call, "stop dialling")
+        case .captureKeys, .record, .claim, .findWindow, .showCard, .hideCard, .tellWaiting: nil
         }
     }
 
@@ -93,17 +107,5 @@ extension Switchboard {
             case .failed: "failed"
             }
         return cause.status.map { "\(words) (\($0))" } ?? words
-    }
-
-    private static func words(_ end: RingEnd) -> String {
-        let words =
-            switch end.cause {
-            case .declined: "declined"
-            case .busy: "busy"
-            case .noAnswer: "no answer"
-            case .unreachable: "unreachable"
-            case .withdrawn: "withdrawn"
-            }
-        return end.status.map { "\(words) (\($0))" } ?? words
     }
 }

@@ -13,8 +13,9 @@ struct Burdock: AsyncParsableCommand {
             burdock serve --config etc/burdock.yaml
             burdock queue show                    who waits, who works
             burdock explain 1B2XK7                why a call went where it went
+            burdock simulate etc/day.yaml         what would come of a day
             """,
         version: version,
-        subcommands: [ServeCommand.self, CheckCommand.self] + clientCommands
+        subcommands: [ServeCommand.self, CheckCommand.self, SimulateCommand.self] + clientCommands
     )
 }

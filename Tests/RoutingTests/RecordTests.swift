@@ -166,7 +166,7 @@ struct RecordTests {
 
     @Test func reasonsAreInPlainWords() {
         #expect("\(RoutingReason.lastSuccessful("anna"))" == "anna is the customer's last successful operator")
-        #expect("\(RoutingReason.strategy(.weighted))" == "longest idle × priority")
+        #expect("\(RoutingReason.strategy(.linear))" == "first in the configured order")
         #expect("\(RoutingReason.responsibleDidNotTake("anna", .noAnswer))" == "anna did not take the call: no answer")
         #expect("\(RoutingReason.maxWaitOver(.seconds(30)))" == "the longest waiting time of 30.0 seconds is over")
     }

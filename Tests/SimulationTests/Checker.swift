@@ -13,7 +13,9 @@ struct Checker {
 
     /// Calls that arrived and are not over: the router has neither refused nor hung them up, nor has the caller left.
     private var live: Set<CallID> = []
-    private var codes: Set<CallID> = []
+    private var codes: [CallID: OperatorID] = [:]
+    /// Calls of their own that operators' phones are in.
+    private var ownCalls: [OperatorID: Set<CallID>] = [:]
     private var accepted: Set<CallID> = []
     /// Arrived, and not in the call log yet.
     private var unrecorded: Set<CallID> = []
@@ -22,9 +24,18 @@ struct Checker {
     /// Rings that have not had their end, and whether we have stopped them.
     private var rings: [RingID: (name: OperatorID, call: CallID, isStopped: Bool)] = [:]
     private var ringOf: [OperatorID: RingID] = [:]
+    /// Who was ever rung for a call that is still there.
+    private var rungFor: [CallID: Set<OperatorID>] = [:]
+    /// Calls that do not want everybody: their customers asked for a new operator.
+    private var choosy: Set<CallID> = []
+    /// How many calls of a queue may be with operators at once.
+    private var limits: [QueueID: Int] = [:]
+    /// Whose phones are registered.
+    private var reachable: Set<OperatorID> = []
     private var legs: [OperatorID: RingID] = [:]
     private var talksWith: [CallID: OperatorID] = [:]
     private var hears: [Party: Hearing] = [:]
+    private var book = TaskChecker()
 
     mutating func expect(_ isTrue: Bool, _ problem: @autoclosure () -> String) {
         if !isTrue { problems.append(problem()) }
@@ -33,12 +44,24 @@ struct Checker {
     // MARK: - Events
 
     mutating func take(_ event: RoutingEvent) {
+        book.take(event)
         switch event {
+        case .dialAnswered(let call):
+            guard book.dialled.contains(call), !accepted.contains(call) else { return }
+            live.insert(call)
+            unrecorded.insert(call)
+            accepted.insert(call)
+            hears[.caller(call)] = .nothing
+        case .dialEnded, .dialRang, .taskRequested, .taskRestored, .taskCancelled, .taskPostponed, .taskStarted,
+            .windowFound, .claimed, .claimRefused, .previewEnded, .previewSkipped, .reminderWanted:
+            break
         case .callArrived(let arrival):
             unrecorded.insert(arrival.call)
+            if arrival.wantsNewOperator { choosy.insert(arrival.call) }
             live.insert(arrival.call)
-        case .codeDialled(let call, _, _):
-            codes.insert(call)
+        case .codeDialled(let call, let name, _):
+            codes[call] = name
+            ownCalls[name, default: []].insert(call)
             live.insert(call)
         case .callerLeft(let call, _): forget(call)
         case .ringAnswered(let ring):
@@ -51,8 +74,17 @@ struct Checker {
         case .operatorLeft(let name, let leg, _):
             guard legs[name] == leg else { return }
             forgetLeg(name)
-        case .configured, .soundEnded, .keyPressed, .operatorReachable, .operatorUnreachable, .operatorWished,
-            .wrapUpExtended, .interruptionForbidden, .heldByPhone, .deadlineReached, .drainBegan:
+        case .operatorReachable(let name): reachable.insert(name)
+        case .operatorUnreachable(let name): reachable.remove(name)
+        case .ownCallBegan(let call, let name, _): ownCalls[name, default: []].insert(call)
+        case .ownCallEnded(let call, let name, _): ownCalls[name]?.remove(call)
+        case .operatorReleased(let name, _): ownCalls[name] = []
+        case .newOperatorWanted(let call): choosy.insert(call)
+        case .consulted, .rerouted, .handedOver: break
+        case .configured(let policy):
+            for queue in policy.queues { limits[queue.id] = queue.maxTalking.map { max(1, $0) } }
+        case .soundEnded, .keyPressed, .operatorWished, .wrapUpExtended,
+            .interruptionForbidden, .heldByPhone, .deadlineReached, .drainBegan:
             break
         }
     }
@@ -60,7 +92,19 @@ struct Checker {
     // MARK: - Decisions
 
     mutating func take(_ decision: Decision) {
+        problems += book.take(decision.action)
         switch decision.action {
+        case .claim, .findWindow, .showCard, .hideCard, .stopDialling: break
+        case .ringForTask(let ring, let name, let call, _):
+            expect(book.isClaimed(call), "rings \(name) for \(call), which is not claimed")
+            ringPhone(ring, name, call)
+        case .dial(let call, _, _, let name):
+            expectUp(.operator(name), "dials for")
+            expect(!live.contains(call), "dials \(call), which is there")
+        case .tellWaiting(_, _, let party):
+            expectUp(party, "tells")
+            hears[party] = .sound
+            unlink(party)
         case .accept(let call):
             expect(live.contains(call), "accepts \(call), which is gone")
             accepted.insert(call)
@@ -69,6 +113,15 @@ struct Checker {
             expect(live.contains(call) && !accepted.contains(call), "refuses \(call), which is gone or accepted")
             expect((400...699).contains(status), "refuses with \(status)")
             live.remove(call)
+            if let name = codes[call] { ownCalls[name]?.remove(call) }
+        case .adoptLeg(let ring, let name, let call):
+            expect(live.contains(call), "gives \(call) to \(name), which is gone")
+            expect(legs[name] == nil && ringOf[name] == nil, "gives \(call) to \(name), who has another")
+            legs[name] = ring
+        case .consult(let call, _):
+            expect(live.contains(call), "asks about \(call), which is gone")
+        case .note(let call, _):
+            expect(unrecorded.contains(call), "tells of \(call), which is in the call log already")
         case .ring(let ring, let name, let call): take(ring, name, call)
         case .stopRinging(let ring):
             expect(rings[ring]?.isStopped == false, "stops \(ring), which does not ring")
@@ -93,15 +146,25 @@ struct Checker {
     }
 
     private mutating func take(_ ring: RingID, _ name: OperatorID, _ call: CallID) {
-        expect(live.contains(call), "rings \(name) for \(call), which is gone")
+        let isKnown = live.contains(call) && accepted.contains(call) || book.reminders.contains(call)
+        expect(isKnown, "rings \(name) for \(call), which is gone")
+        ringPhone(ring, name, call)
+    }
+
+    private mutating func ringPhone(_ ring: RingID, _ name: OperatorID, _ call: CallID) {
+        expect(reachable.contains(name), "rings \(name), whose phone is not registered")
+        expect(rings[ring] == nil, "uses \(ring) twice")
+        rungFor[call, default: []].insert(name)
         expect(ringOf[name] == nil, "rings \(name), whose phone rings already")
         expect(legs[name] == nil, "rings \(name), who has a leg")
         expect(talksWith[call] == nil, "rings \(name) for \(call), who talks")
+        expect(ownCalls[name, default: []].isEmpty, "rings \(name), who is in a call of their own")
         rings[ring] = (name, call, false)
         ringOf[name] = ring
     }
 
     private mutating func connect(_ call: CallID, _ name: OperatorID) {
+        rungFor[call, default: []].insert(name)
         expectUp(.caller(call), "connects")
         expectUp(.operator(name), "connects")
         let present = talksWith[call]
@@ -117,14 +180,15 @@ struct Checker {
         switch fact {
         case .callEnded(let record):
             let call = record.arrival.call
-            let isFirst = unrecorded.remove(call) != nil
+            let isFirst = unrecorded.remove(call) != nil || book.isUnanswered(call)
             expect(isFirst, "records \(call) twice, or without its arrival")
             recorded.insert(call)
             checkClocks(record)
         case .vipUsed(let call, _):
             expect(!used.contains(call), "counts VIP \(call) twice")
             used.insert(call)
-        case .tied, .vipMissed, .callbackWanted, .operatorWished:
+        case .tied, .untied, .vipMissed, .callbackWanted, .operatorWished, .taskOpened, .taskUpdated, .attemptEnded,
+            .responsibleWaitExpired, .taskClosed, .reminded:
             break
         }
     }
@@ -155,6 +219,7 @@ struct Checker {
             }
         }
         for (name, _) in legs {
+            if hears[.operator(name)] == .sound { continue }
             guard case .party(.caller(let call)) = hears[.operator(name)] else {
                 expect(false, "\(name) has a leg and hears nobody")
                 continue
@@ -162,16 +227,39 @@ struct Checker {
             expect(live.contains(call), "\(name) hears \(call), which is gone")
         }
         for ring in rings.values where !ring.isStopped {
-            expect(live.contains(ring.call), "\(ring.name) rings for \(ring.call), which is gone")
+            let isWanted = live.contains(ring.call) || book.isClaimed(ring.call) || book.reminders.contains(ring.call)
+            expect(isWanted, "\(ring.name) rings for \(ring.call), which is gone")
         }
         expect(unrecorded.isSubset(of: live), "an ended call has no record")
         for call in live { expect(!recorded.contains(call), "\(call) is recorded and still there") }
+    }
+
+    func talks(_ call: CallID) -> Bool { talksWith[call] != nil }
+
+    /// Nobody waits for anyone while somebody who may have them is ready: seen from outside, by what the router says of
+    /// itself to people. Operators who were rung for the call before may be skipped for it, and are left out.
+    mutating func watch(_ snapshot: RoutingSnapshot) {
+        let ready = snapshot.operators.filter { $0.state == .ready && ringOf[$0.id] == nil }
+        guard !ready.isEmpty else { return }
+        for call in snapshot.calls where call.state == .waiting(.anyone) && !choosy.contains(call.call) {
+            let atWork = snapshot.calls.count { $0.queue == call.queue && $0.state.isWithOperator }
+            if let limit = limits[call.queue], atWork >= limit { continue }
+            for person in ready where !wasRung(person.id, for: call.call) {
+                let mayServe = person.assignments.contains { $0.queue == call.queue && $0.priority > 0 }
+                expect(!mayServe, "\(call.call) waits while \(person.id) is ready")
+            }
+        }
+    }
+
+    private func wasRung(_ name: OperatorID, for call: CallID) -> Bool {
+        rungFor[call]?.contains(name) == true
     }
 
     func unfinished() -> [String] {
         var left: [String] = []
         if !unrecorded.isEmpty { left.append("without record: \(unrecorded)") }
         if !rings.isEmpty { left.append("rings without end: \(rings)") }
+        left += book.unfinished()
         if !legs.isEmpty { left.append("legs that are up: \(legs)") }
         return left
     }
@@ -186,7 +274,10 @@ struct Checker {
     }
 
     private mutating func forget(_ call: CallID) {
+        if let name = codes[call] { ownCalls[name]?.remove(call) }
         live.remove(call)
+        rungFor[call] = nil
+        choosy.remove(call)
         unlink(.caller(call))
         hears[.caller(call)] = nil
     }
@@ -202,6 +293,16 @@ struct Checker {
         switch party {
         case .caller(let call): talksWith[call] = nil
         case .operator(let name): talksWith = talksWith.filter { $0.value != name }
+        }
+    }
+}
+
+extension RoutingSnapshot.Call.State {
+    /// A phone rings for it, or an operator has it.
+    fileprivate var isWithOperator: Bool {
+        switch self {
+        case .ringing, .talking, .held: true
+        case .waiting, .interrupting, .leaving, .inScenario, .dialling: false
         }
     }
 }

@@ -1,4 +1,5 @@
 import Routing
+import Simulation
 import TestKit
 
 /// A small world around the router: customers with patience, VIPs, operators with moods, and a shell that is late.
@@ -29,10 +30,14 @@ struct World {
     private(set) var checker = Checker()
     /// What happened and what was decided, newest last.
     private var lines: [(at: Instant, line: Line)] = []
+    /// All that the router was told, for a replay.
+    private(set) var script = Script()
+    let seed: UInt64
     private var dice: SeededGenerator
     private var temper: Temper
     /// Faults and arrivals have stopped; all that runs comes to its end.
     private var isCalm = false
+    var wasCalm: Bool { isCalm }
     private(set) var steps = 0
 
     private var agenda = Agenda<Plan>()
@@ -43,6 +48,9 @@ struct World {
     private var reachable: Set<OperatorID> = []
     private var overlays: [Party: PlaybackID] = [:]
     private var openPlaybacks: Set<PlaybackID> = []
+    /// Customers whose phones ring for a task.
+    private var dialling: Set<CallID> = []
+    private var lastTask: UInt64 = 1_000_000
 
     private enum Line {
         case event(RoutingEvent)
@@ -65,14 +73,27 @@ struct World {
         case reload
         case comesBack(OperatorID)
         case protects(OperatorID)
+        case nextRequest
+        case claimAnswered(TaskID, Int)
+        case customerDecides(CallID)
+        case dialStopped(CallID)
+        case windowFound(TaskID)
+        case task(RoutingEvent)
+        case whim(CallID)
+        case consulted(CallID)
+        case ownCallOver(CallID, OperatorID)
+        case takesBack(OperatorID)
     }
 
-    init(seed: UInt64) {
+    /// - Parameter operators: so many, for crowds; a few by default.
+    init(seed: UInt64, operators: Int? = nil) {
+        self.seed = seed
         dice = SeededGenerator(seed: seed)
         state = RoutingState(seed: seed)
         temper = Temper()
-        policy = World.makePolicy(using: &dice)
-        temper.arrivals = Double.random(in: 2...20, using: &dice)
+        policy = World.makePolicy(operators: operators, using: &dice)
+        if let operators { policy.maxCalls = 20 * operators }
+        temper.arrivals = Double.random(in: 2...20, using: &dice) * 4 / max(4, Double(operators ?? 4))
         temper.delay = 0...[0.0, 0.05, 0.5, 3][Int.random(in: 0..<4, using: &dice)]
     }
 
@@ -85,6 +106,7 @@ struct World {
             agenda.add(.mood(person.id), at: now + .seconds(Double.random(in: 0...20, using: &dice)))
         }
         agenda.add(.nextArrival, at: now)
+        agenda.add(.nextRequest, at: now)
         agenda.add(.reload, at: now + .seconds(trouble / 2))
         advance(to: Instant(seconds: trouble))
         guard checker.problems.isEmpty else { return checker.problems }
@@ -114,6 +136,8 @@ struct World {
     /// Everybody comes to work and answers; customers wait as long as it takes.
     private mutating func calmDown() {
         isCalm = true
+        World.employAll(&policy)
+        handle(.configured(policy))
         for person in policy.operators {
             if !reachable.contains(person.id) { register(person.id) }
             handle(.operatorWished(person.id, .ready))
@@ -123,6 +147,7 @@ struct World {
     private func leftovers() -> [String] {
         let snapshot = state.snapshot(at: now)
         var problems: [String] = []
+        if !snapshot.tasks.isEmpty { problems.append("tasks are left: \(snapshot.tasks)") }
         if !snapshot.calls.isEmpty { problems.append("calls are left: \(snapshot.calls)") }
         for person in snapshot.operators where person.state != .ready {
             problems.append("\(person.id) is left \(person.state)")
@@ -134,14 +159,17 @@ struct World {
 
     private mutating func handle(_ event: RoutingEvent) {
         lines.append((now, .event(event)))
+        script.record(event, at: now)
         let decisions = state.handle(event, at: now)
         checker.take(event)
         for decision in decisions {
             lines.append((now, .decision(decision)))
+            script.note(decision.action)
             checker.take(decision)
             carryOut(decision.action)
         }
         checker.settle(state.checkInvariants())
+        checker.watch(state.snapshot(at: now))
         if !isCalm, dice.chance(temper.doubled) { agenda.add(.event(event), at: later()) }
     }
 
@@ -192,18 +220,36 @@ struct World {
         case .reload: reload()
         case .comesBack(let name): handle(.operatorWished(name, .ready))
         case .protects(let name): handle(.interruptionForbidden(name, true))
+        case .nextRequest: request()
+        case .claimAnswered(let task, let attempt): answerClaim(task, attempt)
+        case .customerDecides(let call): customerDecides(call)
+        case .dialStopped(let call): dialStopped(call)
+        case .windowFound(let task): handle(.windowFound(task, makeWindow()))
+        case .task(let event): handle(event)
+        case .whim(let call): whim(of: call)
+        case .consulted(let call): handle(.consulted(call, dice.chance(0.5) ? [] : [.play("known")]))
+        case .ownCallOver(let call, let name):
+            let talked = Duration.seconds(Int.random(in: 0...20, using: &dice))
+            handle(.ownCallEnded(call, by: name, talked: talked))
+        case .takesBack(let name): handle(.heldByPhone(name, false))
         }
     }
 
     /// An event that comes a second time. Arrivals and wishes are not repeated: those are new things.
     private mutating func repeated(_ event: RoutingEvent) {
         switch event {
+        case .dialAnswered, .dialEnded, .claimed, .claimRefused, .windowFound, .previewEnded, .previewSkipped,
+            .taskCancelled, .dialRang:
+            handle(event)
         case .callerLeft, .ringEnded, .ringAnswered, .operatorLeft, .soundEnded, .keyPressed, .deadlineReached:
             if case .ringAnswered(let ring) = event, ringing[ring] != nil { return }
             if case .ringEnded(let ring, _) = event, ringing[ring] != nil { return }
             handle(event)
+        case .consulted, .rerouted, .handedOver, .newOperatorWanted, .ownCallBegan, .ownCallEnded, .operatorReleased:
+            break
         case .configured, .callArrived, .operatorReachable, .operatorUnreachable, .operatorWished, .wrapUpExtended,
-            .interruptionForbidden, .heldByPhone, .codeDialled, .drainBegan:
+            .interruptionForbidden, .heldByPhone, .codeDialled, .drainBegan, .taskRequested, .taskRestored,
+            .taskPostponed, .taskStarted, .reminderWanted:
             break
         }
     }
@@ -214,11 +260,14 @@ struct World {
         let call = CallID(rawValue: lastCall)
         let queue = policy.queues.filter { $0.vip == dice.chance(temper.vip) }.randomElement(using: &dice)
         var arrival = Arrival(
-            call: call, line: "100", queue: queue?.id ?? "gone", number: CustomerNumber("+\(lastCall)"))
+            call: call, line: "100", queue: queue?.id ?? "gone", number: makeNumber())
         if dice.chance(0.1) { arrival.number = nil }
+        if dice.chance(0.05) { arrival.waited = .seconds(20) }
         if dice.chance(0.5), let own = policy.operators.randomElement(using: &dice) {
             arrival.tie = Tie(operator: own.id, age: .seconds(Int.random(in: 0...1_000, using: &dice)))
         }
+        if dice.chance(0.15) { arrival.script = makeScript() }
+        arrival.wantsNewOperator = dice.chance(0.05)
         if dice.chance(0.1) { arrival.named = policy.operators.randomElement(using: &dice)?.id }
         arrival.listedVIP = dice.chance(0.05)
         arrival.blackListed = dice.chance(0.02)
@@ -226,6 +275,48 @@ struct World {
         handle(.callArrived(arrival))
         agenda.add(.customerLeaves(call), at: soon(temper.patience))
         agenda.add(.nextArrival, at: soon(temper.arrivals))
+        if dice.chance(0.4) { agenda.add(.whim(call), at: soon(10)) }
+    }
+
+    /// A customer presses a key or wants somebody else, or somebody sends the call elsewhere.
+    private mutating func whim(of call: CallID) {
+        guard present.contains(call) else { return }
+        switch Int.random(in: 0..<5, using: &dice) {
+        case 0: if let key = Key("5") { handle(.keyPressed(.caller(call), key)) }
+        case 1: handle(.newOperatorWanted(call))
+        case 2:
+            if let queue = policy.queues.randomElement(using: &dice) { handle(.rerouted(call, to: .queue(queue.id))) }
+        case 3:
+            let colleague = policy.operators.randomElement(using: &dice)
+            if let colleague { handle(.rerouted(call, to: .operator(colleague.id))) }
+        default:
+            // A colleague whose phone is up for it.
+            let busy = Set(legs.keys).union(ringing.values)
+            let colleague = policy.operators.filter { !busy.contains($0.id) }.randomElement(using: &dice)
+            if let colleague { handle(.handedOver(call, to: colleague.id)) }
+        }
+    }
+
+    /// A small scenario with a bit of everything.
+    private mutating func makeScript() -> [ScenarioStep] {
+        let question = Question(
+            "menu",
+            answers: [
+                Question.Answer(Key("5")!, [.play("five"), .route(.queue(policy.queues[0].id))]),
+                Question.Answer(Key("6")!, [.callback]),
+            ], timeout: .seconds(3), repeats: 1, otherwise: dice.chance(0.3) ? [.hangUp] : [])
+        let all: [ScenarioStep] = [
+            .play("welcome"), .ask(question), .check("list"), .reject(status: 486),
+            .route(.operator(policy.operators[0].id)), .callback,
+        ]
+        return (0..<2).compactMap { _ in all.randomElement(using: &dice) }
+    }
+
+    private mutating func dialOut(_ name: OperatorID) {
+        lastCall += 1
+        let call = CallID(rawValue: lastCall)
+        handle(.ownCallBegan(call, by: name, with: CustomerNumber("+\(call.rawValue)")))
+        agenda.add(.ownCallOver(call, name), at: soon(20))
     }
 
     private mutating func callerLeaves(_ call: CallID, _ kind: HangupCause.Kind) {
@@ -282,7 +373,14 @@ struct World {
         } else if dice.chance(0.1) {
             handle(.interruptionForbidden(name, dice.chance(0.5)))
         } else if dice.chance(0.1) {
+            handle(.heldByPhone(name, true))
+            agenda.add(.takesBack(name), at: soon(10))
+        } else if dice.chance(0.1) {
             handle(.wrapUpExtended(name, by: .seconds(5)))
+        } else if dice.chance(0.1) {
+            dialOut(name)
+        } else if dice.chance(0.05) {
+            handle(.operatorReleased(name, hangUp: dice.chance(0.3)))
         } else if dice.chance(0.1) {
             lastCall += 1
             let call = CallID(rawValue: lastCall)
@@ -301,7 +399,7 @@ struct World {
 
     /// Halfway through, somebody changes the configuration.
     private mutating func reload() {
-        var changed = World.makePolicy(using: &dice)
+        var changed = World.makePolicy(operators: policy.operators.count, using: &dice)
         changed.operators = policy.operators
         if dice.chance(0.5) { policy = changed }
         handle(.configured(policy))
@@ -311,12 +409,28 @@ struct World {
 
     private mutating func carryOut(_ action: Action) {
         switch action {
-        case .accept, .captureKeys, .loop, .connect: break
+        case .accept, .captureKeys, .loop, .connect, .hideCard, .note: break
+        case .claim(let task, let attempt, _): agenda.add(.claimAnswered(task, attempt), at: later())
+        case .findWindow(let task): agenda.add(.windowFound(task), at: later())
+        case .showCard(let task, let name, _): look(at: task, name)
+        case .dial(let call, _, _, _):
+            dialling.insert(call)
+            agenda.add(.customerDecides(call), at: soon(8))
+        case .stopDialling(let call): agenda.add(.dialStopped(call), at: later())
+        case .tellWaiting(let playback, _, .operator(let name)):
+            sound(playback)
+            if let leg = legs[name] { agenda.add(.key(name, leg), at: soon(4)) }
+        case .tellWaiting: break
+        case .consult(let call, _):
+            if dice.chance(0.8) { agenda.add(.consulted(call), at: later()) }
+        case .adoptLeg(let ring, let name, _):
+            legs[name] = ring
+            agenda.add(.operatorLeaves(name, ring), at: soon(temper.talk))
         case .record(.operatorWished(let name, let wish)):
             if isCalm, wish != .ready { agenda.add(.comesBack(name), at: later()) }
         case .record: break
         case .refuse(let call, _): agenda.add(.callerGone(call), at: later())
-        case .ring(let ring, let name, _):
+        case .ring(let ring, let name, _), .ringForTask(let ring, let name, _, _):
             ringing[ring] = name
             guard isCalm || !dice.chance(temper.miss) else { break }
             let most = isCalm ? 3.0 : 25
@@ -344,6 +458,85 @@ struct World {
         openPlaybacks.insert(playback)
         let length = Double.random(in: 0...4, using: &dice)
         agenda.add(.soundOver(playback, completed: dice.chance(0.9)), at: now + .seconds(length))
+    }
+}
+
+// MARK: - Tasks
+
+extension World {
+    /// Few customers, so that they call in while they are to be called.
+    private mutating func makeNumber() -> CustomerNumber {
+        CustomerNumber("+\(Int.random(in: 0..<16, using: &dice))")
+    }
+
+    private mutating func makeWindow() -> CallWindow? {
+        guard !isCalm, dice.chance(0.5) else { return nil }
+        let opens = now + .seconds(Int.random(in: -20...20, using: &dice))
+        return CallWindow(opens: opens, closes: opens + .seconds(Int.random(in: 1...60, using: &dice)))
+    }
+
+    /// Somebody wants a customer to be called, and something else becomes of that sooner or later.
+    private mutating func request() {
+        guard !isCalm else { return }
+        lastTask += 1
+        let task = TaskID(rawValue: lastTask)
+        let dialers: [DialerID] = ["dialer0", "dialer0", "dialer1", "gone"]
+        var request = TaskRequest(
+            id: task, dialer: dialers.randomElement(using: &dice) ?? "dialer0", number: makeNumber(),
+            due: now + .seconds(Int.random(in: -10...30, using: &dice)))
+        if dice.chance(0.7) { request.responsible = policy.operators.randomElement(using: &dice)?.id }
+        if dice.chance(0.3) { request.group = dice.chance(0.5) ? "red" : "blue" }
+        if dice.chance(0.3) { request.window = makeWindow() }
+        handle(.taskRequested(request))
+        if dice.chance(0.1) { agenda.add(.task(.taskCancelled(task)), at: soon(20)) }
+        if dice.chance(0.1) { agenda.add(.task(.taskPostponed(task, to: soon(20))), at: soon(20)) }
+        if let name = policy.operators.randomElement(using: &dice)?.id {
+            if dice.chance(0.1) { agenda.add(.task(.taskStarted(task, by: name)), at: soon(20)) }
+            if dice.chance(0.2) {
+                lastCall += 1
+                handle(.reminderWanted(name, as: CallID(rawValue: lastCall)))
+            }
+        }
+        agenda.add(.nextRequest, at: soon(1.5 * temper.arrivals))
+    }
+
+    /// The disk is slow, and full now and then.
+    private mutating func answerClaim(_ task: TaskID, _ attempt: Int) {
+        guard isCalm || dice.chance(0.9) else {
+            handle(.claimRefused(task, attempt: attempt))
+            return
+        }
+        lastCall += 1
+        handle(.claimed(task, attempt: attempt, as: CallID(rawValue: lastCall)))
+    }
+
+    private mutating func look(at task: TaskID, _ name: OperatorID) {
+        if dice.chance(0.4) { agenda.add(.task(.previewEnded(task, by: name)), at: soon(3)) }
+        if !isCalm, dice.chance(0.2) { agenda.add(.task(.previewSkipped(task, by: name)), at: soon(3)) }
+        if !isCalm, dice.chance(0.1) { agenda.add(.task(.taskPostponed(task, to: soon(20))), at: soon(3)) }
+    }
+
+    private mutating func customerDecides(_ call: CallID) {
+        guard dialling.remove(call) != nil else { return }
+        guard isCalm || dice.chance(0.5) else {
+            let causes: [DialEnd.Cause] = [.busy, .noAnswer, .failed]
+            handle(.dialEnded(call, DialEnd(causes.randomElement(using: &dice) ?? .busy, status: 486)))
+            return
+        }
+        present.insert(call)
+        agenda.add(.customerLeaves(call), at: soon(isCalm ? 60 : temper.talk))
+        handle(.dialAnswered(call))
+    }
+
+    /// Our stop has reached the customer's phone, unless their answer was faster.
+    private mutating func dialStopped(_ call: CallID) {
+        guard dialling.contains(call) else { return }
+        if dice.chance(0.3) {
+            customerDecides(call)
+        } else {
+            dialling.remove(call)
+            handle(.dialEnded(call, DialEnd(.stopped)))
+        }
     }
 }
 

@@ -10,6 +10,10 @@ extension QueueID: ExpressibleByStringLiteral {
     package init(stringLiteral name: String) { self.init(name) }
 }
 
+extension DialerID: ExpressibleByStringLiteral {
+    package init(stringLiteral name: String) { self.init(name) }
+}
+
 extension GroupID: ExpressibleByStringLiteral {
     package init(stringLiteral name: String) { self.init(name) }
 }
@@ -25,4 +29,8 @@ extension Sound: ExpressibleByStringLiteral {
 extension Instant: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
     package init(floatLiteral seconds: Double) { self.init(seconds: seconds) }
     package init(integerLiteral seconds: Int) { self.init(seconds: Double(seconds)) }
+}
+
+extension CallID: ExpressibleByIntegerLiteral {
+    package init(integerLiteral number: UInt64) { self.init(rawValue: number) }
 }

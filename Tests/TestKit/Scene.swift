@@ -13,6 +13,8 @@ package final class Scene {
     /// All decisions with their instants.
     package private(set) var story: [(at: Instant, decision: Decision)] = []
     package private(set) var facts: [Fact] = []
+    /// What was told of each call, in order. Notes are not in `latest`: nobody has to do anything.
+    package private(set) var notes: [(call: CallID, note: Note, reason: RoutingReason)] = []
     /// Phones that ring, and legs that are up, by operator.
     package private(set) var ringing: [OperatorID: RingID] = [:]
     package private(set) var legs: [OperatorID: RingID] = [:]
@@ -24,8 +26,14 @@ package final class Scene {
     package private(set) var playing: [(playback: PlaybackID, sound: Sound, party: Party)] = []
     /// `false`: the test confirms stopped rings itself, with `stopConfirmed`.
     package var confirmsStops = true
+    /// `false`: the test answers claims itself.
+    package var confirmsClaims = true
+    /// Claims without an answer, calls that are being dialled, cards that are shown, in the order in which they came.
+    package internal(set) var claims: [(task: TaskID, attempt: Int, by: OperatorID)] = []
+    package internal(set) var dialled: [(call: CallID, number: CustomerNumber, by: OperatorID)] = []
+    package internal(set) var cards: [OperatorID: TaskID] = [:]
 
-    private var lastCall: UInt64 = 0
+    var lastCall: UInt64 = 0
 
     package enum Hearing: Hashable {
         case party(Party)
@@ -35,7 +43,11 @@ package final class Scene {
     /// - Parameters:
     ///   - operators: ready and registered, each assigned to both queues with priority 5.
     ///   - change: changes the policy; it begins with the queues `sales` and `vip`.
-    package init(_ operators: OperatorID..., change: (inout RoutingPolicy) -> Void = { _ in }) {
+    package convenience init(_ operators: OperatorID..., change: (inout RoutingPolicy) -> Void = { _ in }) {
+        self.init(operators: operators, change: change)
+    }
+
+    package init(operators: [OperatorID], change: (inout RoutingPolicy) -> Void = { _ in }) {
         policy = RoutingPolicy(operators: operators.map { OperatorPolicy(id: $0, name: $0.name) })
         var vip = QueuePolicy(id: "vip")
         vip.vip = true
@@ -193,7 +205,11 @@ package final class Scene {
 
     private func run(_ event: RoutingEvent) {
         let decisions = state.handle(event, at: now)
-        latest += decisions
+        latest += decisions.filter { !$0.isNote }
+        notes += decisions.compactMap {
+            guard case .note(let call, let note) = $0.action else { return nil }
+            return (call, note, $0.reason)
+        }
         story += decisions.map { (now, $0) }
         var reports: [RoutingEvent] = []
         for decision in decisions { reports += carryOut(decision.action) }
@@ -212,6 +228,13 @@ package final class Scene {
         case .connect(let call, let name):
             hears[.caller(call)] = .party(.operator(name))
             hears[.operator(name)] = .party(.caller(call))
+        case .claim, .findWindow, .showCard, .hideCard, .dial, .stopDialling: return carryOutTask(action)
+        case .ringForTask(let ring, let name, let call, _):
+            ringing[name] = ring
+            ringCalls[ring] = call
+        case .tellWaiting(let playback, _, let party):
+            hears[party] = .sound("reminder")
+            playing.append((playback, "reminder", party))
         case .play(let playback, let sound, let party, let next):
             hears[party] = .sound(next)
             playing.append((playback, sound, party))
@@ -225,6 +248,10 @@ package final class Scene {
             return [.soundEnded(playback, completed: false)]
         case .hangUp(let party): return hungUp(party)
         case .record(let fact): facts.append(fact)
+        case .note, .consult: break
+        case .adoptLeg(let ring, let name, let call):
+            legs[name] = ring
+            ringCalls[ring] = call
         }
         return []
     }
@@ -242,5 +269,12 @@ package final class Scene {
             guard let leg = legs.removeValue(forKey: name) else { return [] }
             return [.operatorLeft(name, leg, HangupCause(.byDecision))]
         }
+    }
+}
+
+extension Decision {
+    fileprivate var isNote: Bool {
+        guard case .note = action else { return false }
+        return true
     }
 }

@@ -1,7 +1,8 @@
 /// A call that is up.
 package struct LiveCallDTO: Codable, Hashable, Sendable {
     package enum State: String, Codable, Hashable, Sendable, CaseIterable {
-        case waiting, ringing, interrupting, talking, held, leaving
+        case waiting, ringing, interrupting, talking, held, leaving, dialling
+        case inScenario = "in_scenario"
     }
 
     package var call: String

@@ -10,6 +10,8 @@ package struct OperatorDTO: Codable, Hashable, Sendable {
     package enum State: String, Codable, Hashable, Sendable, CaseIterable {
         case offline, ready, paused, ringing, talking, interrupted
         case wrapUp = "wrap_up"
+        case previewing, dialling, reminded
+        case ownCall = "own_call"
     }
 
     /// Short name from the configuration, which addresses and commands use.

@@ -136,6 +136,8 @@ enum LiveCallRendering {
         case .talking: Cell("talks to \(names)", .green)
         case .held: Cell("held by \(names)", .yellow)
         case .leaving: Cell("leaving", .dim)
+        case .inScenario: Cell("in the menu", .yellow)
+        case .dialling: Cell("dialled by \(names)", .yellow)
         }
     }
 

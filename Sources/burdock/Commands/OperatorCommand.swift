@@ -154,6 +154,10 @@ extension OperatorDTO {
         case .talking: Cell("talking")
         case .interrupted: Cell("with a VIP", .magenta)
         case .wrapUp: Cell("wrap-up", .yellow)
+        case .previewing: Cell("preview", .yellow)
+        case .dialling: Cell("dialling", .yellow)
+        case .reminded: Cell("reminder", .yellow)
+        case .ownCall: Cell("own call")
         }
     }
 

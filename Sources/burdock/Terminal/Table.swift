@@ -49,6 +49,10 @@ struct Table {
 
     /// - Parameter cells: as many as there are columns.
     mutating func add(_ cells: Cell...) {
+        add(cells)
+    }
+
+    mutating func add(_ cells: [Cell]) {
         precondition(cells.count == columns.count, "a row has one cell for each column")
         rows.append(cells)
     }

@@ -10,6 +10,15 @@ enum Terminal {
     static let colorsOutput = colors(STDOUT_FILENO)
     static let colorsErrors = colors(STDERR_FILENO)
 
+    /// Only a terminal can be written over.
+    static let showsProgress = isatty(STDERR_FILENO) == 1
+
+    /// Puts the text in place of the line that the cursor is in (ECMA-48 EL), on standard error.
+    static func writeOver(_ line: String) {
+        // Nobody is left to tell if this fails.
+        try? FileHandle.standardError.write(contentsOf: Data(("\r" + line + "\u{1B}[K").utf8))
+    }
+
     static func print(_ text: String) {
         write(text, to: .standardOutput)
     }

@@ -1,0 +1,184 @@
+import Routing
+
+// What customers and operators do.
+
+extension CallCentreSimulation {
+    /// Everybody gets ready for the day.
+    mutating func begin() {
+        for (index, queue) in policy.queues.enumerated() {
+            queueIndexes[queue.id] = index
+            tallies.append(Tally())
+        }
+        hire()
+        handle(.configured(policy))
+        for index in people.indices { planShifts(of: index) }
+        for (index, demand) in scenario.demands.enumerated() {
+            var stream = ArrivalStream(demand: demand, dice: SplitMix64(seed: seed, stream: 1_000 + UInt64(index)))
+            var sum = 0
+            for assignment in policy.assignments where assignment.queue == demand.queue && assignment.priority > 0 {
+                sum += assignment.priority
+                stream.owners.append((assignment.operator, sum))
+            }
+            streams.append(stream)
+            planArrival(of: index)
+        }
+    }
+
+    private mutating func hire() {
+        var habits = scenario.habitsOf
+        for crew in scenario.crews {
+            for name in crew.names { habits[name] = crew.habits }
+        }
+        for person in policy.operators where indexes[person.id] == nil {
+            indexes[person.id] = people.count
+            let dice = SplitMix64(seed: seed, stream: 1_000_000 + UInt64(people.count))
+            people.append(Person(name: person.id, habits: habits[person.id] ?? scenario.habits, dice: dice))
+        }
+        priorities = [UInt8](repeating: 0, count: people.count * policy.queues.count)
+        for assignment in policy.assignments {
+            guard let person = indexes[assignment.operator], let queue = queueIndexes[assignment.queue] else {
+                continue
+            }
+            let index = person * policy.queues.count + queue
+            priorities[index] = UInt8(min(max(assignment.priority, 0), 10))
+        }
+    }
+
+    private mutating func planShifts(of index: Int) {
+        let shifts = people[index].habits.shifts
+        guard !shifts.isEmpty else {
+            beginShift(of: index)
+            return
+        }
+        for (number, shift) in shifts.enumerated() where shift.until > shift.from {
+            agenda.add(.beginsShift(index), at: Instant(nanoseconds: 0) + shift.from)
+            let end = Instant(nanoseconds: 0) + shift.until
+            agenda.add(.endsShift(index, isLast: number == shifts.count - 1), at: end)
+        }
+    }
+
+    private mutating func planArrival(of stream: Int) {
+        guard let next = streams[stream].next(after: now), next.nanoseconds < scenario.length.wholeNanoseconds else {
+            return
+        }
+        agenda.add(.arrives(stream), at: next)
+    }
+
+    mutating func act(_ plan: Plan) {
+        switch plan {
+        case .arrives(let stream): arrive(stream)
+        case .callsAgain(let index): call(redials[index])
+        case .hangsUp(let call, let turn):
+            guard let present = calls[call], present.turn == turn else { return }
+            leave(call, .hungUp)
+        case .answers(let ring): answer(ring)
+        case .declines(let ring):
+            guard rings.removeValue(forKey: ring) != nil else { return }
+            handle(.ringEnded(ring, RingEnd(.declined)))
+        case .stopped(let ring):
+            guard rings.removeValue(forKey: ring) != nil else { return }
+            handle(.ringEnded(ring, RingEnd(.withdrawn)))
+        case .callerGone(let call): handle(.callerLeft(call, HangupCause(.byDecision)))
+        case .legGone(let person, let leg):
+            handle(.operatorLeft(people[person].name, leg, HangupCause(.byDecision)))
+        case .soundOver(let playback, let completed):
+            guard sounds.remove(playback) != nil else { return }
+            handle(.soundEnded(playback, completed: completed))
+        case .beginsShift(let person): beginShift(of: person)
+        case .endsShift(let person, let isLast): endShift(of: person, isLast: isLast)
+        case .returns(let person):
+            guard people[person].isAtWork else { return }
+            handle(.operatorWished(people[person].name, .ready))
+        case .presses(let person, let leg, let key):
+            guard people[person].leg == leg else { return }
+            handle(.keyPressed(.operator(people[person].name), key))
+        }
+    }
+
+    // MARK: - Customers
+
+    private mutating func arrive(_ index: Int) {
+        streams[index].lastNumber += 1
+        let demand = streams[index].demand
+        let number = streams[index].lastNumber
+        // One draw of the stream makes the dice of the customer, whatever else they draw afterwards.
+        var dice = SplitMix64(seed: streams[index].dice.next())
+        let isVIP = dice.chance(demand.vip)
+        let isReturning = dice.chance(demand.returning)
+        let own = Self.owner(at: dice.fraction(), among: streams[index].owners)
+        let customer = Customer(
+            stream: index, number: CustomerNumber("+\((index + 1) * 10_000_000 + number)"), isVIP: isVIP,
+            own: isReturning ? own : nil, dice: dice)
+        call(customer)
+        planArrival(of: index)
+    }
+
+    private static func owner(at fraction: Double, among owners: [(name: OperatorID, upTo: Int)]) -> OperatorID? {
+        guard let sum = owners.last?.upTo else { return nil }
+        let wanted = Int(fraction * Double(sum))
+        var (low, high) = (0, owners.count - 1)
+        while low < high {
+            let middle = (low + high) / 2
+            if owners[middle].upTo > wanted { high = middle } else { low = middle + 1 }
+        }
+        return owners[low].name
+    }
+
+    private mutating func call(_ customer: Customer) {
+        var customer = customer
+        let demand = scenario.demands[customer.stream]
+        guard let queue = queueIndexes[demand.queue] else { return }
+        lastCall += 1
+        let id = CallID(rawValue: lastCall)
+        var arrival = Arrival(
+            call: id, line: "simulation", queue: demand.queue, number: customer.number, listedVIP: customer.isVIP)
+        arrival.tie = customer.own.map { Tie(operator: $0) }
+        let talk = demand.talk.draw(using: &customer.dice)
+        let patience = demand.patience?.draw(using: &customer.dice)
+        calls[id] = PresentCall(customer: customer, queue: queue, arrivedAt: now, talkLeft: talk)
+        handle(.callArrived(arrival))
+        guard let present = calls[id], present.talking == nil, let patience else { return }
+        plan(.hangsUp(id, turn: present.turn), in: patience)
+    }
+
+    private mutating func leave(_ call: CallID, _ kind: HangupCause.Kind) {
+        if let talking = calls[call]?.talking { stopTalking(call, talking) }
+        handle(.callerLeft(call, HangupCause(kind)))
+    }
+
+    /// Somebody who did not get through may try again.
+    mutating func considerRedial(_ customer: Customer) {
+        var customer = customer
+        guard customer.redials < scenario.redial.most, customer.dice.chance(scenario.redial.share) else { return }
+        customer.redials += 1
+        let pause = scenario.redial.after.draw(using: &customer.dice)
+        guard (now + pause).nanoseconds < scenario.length.wholeNanoseconds else { return }
+        redials.append(customer)
+        plan(.callsAgain(redials.count - 1), in: pause)
+    }
+
+    // MARK: - Operators
+
+    private mutating func beginShift(of index: Int) {
+        guard !people[index].isAtWork else { return }
+        people[index].isAtWork = true
+        people[index].atWorkSince = now
+        handle(.operatorReachable(people[index].name))
+        handle(.operatorWished(people[index].name, .ready))
+    }
+
+    /// A conversation is brought to its end first, by the router.
+    private mutating func endShift(of index: Int, isLast: Bool) {
+        guard people[index].isAtWork else { return }
+        people[index].isAtWork = false
+        if let since = people[index].atWorkSince { people[index].atWork += now - since }
+        people[index].atWorkSince = nil
+        handle(.operatorWished(people[index].name, isLast ? .off : .paused(reason: "break")))
+    }
+
+    private mutating func answer(_ ring: RingID) {
+        guard let index = rings.removeValue(forKey: ring) else { return }
+        people[index].leg = ring
+        handle(.ringAnswered(ring))
+    }
+}

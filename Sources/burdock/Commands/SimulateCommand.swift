@@ -1,0 +1,134 @@
+import ArgumentParser
+import Routing
+import Settings
+import Simulation
+
+/// `burdock simulate`: what would come of a day.
+struct SimulateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "Lives through a day in virtual time and reports what came of it.",
+        discussion: """
+            The day says who calls and who works, the configuration it names which rules hold. The same seed brings the \
+            same customers, so two days with the same calls can be compared.
+
+            burdock simulate etc/day.yaml
+            burdock simulate etc/day.yaml --compare etc/day-with-callback.yaml
+            burdock simulate etc/day.yaml --config etc/next-week.yaml --seed 7 --json
+            """)
+
+    @Argument(help: "The description of the day.")
+    var day = "etc/day.yaml"
+
+    @Option(help: ArgumentHelp("Another day to set beside it.", valueName: "path"))
+    var compare: String?
+
+    @Option(help: ArgumentHelp("A configuration in place of the one that the days name.", valueName: "path"))
+    var config: String?
+
+    @Option(help: ArgumentHelp("The same seed brings the same customers.", valueName: "number"))
+    var seed: UInt64 = 1
+
+    @Flag(help: "Print one JSON document.")
+    var json = false
+
+    func run() async throws {
+        let days = [day] + (compare.map { [$0] } ?? [])
+        let results = days.map { DayReader.read(path: $0, configuration: config) }
+        try report(results)
+        var runs: [SimulationRun] = []
+        for (path, result) in zip(days, results) {
+            guard let day = result.day, let configuration = result.configuration else { continue }
+            let scenario = SimulationScenario(day)
+            let policy = RoutingPolicy(configuration, on: day)
+            var simulation = CallCentreSimulation(scenario: scenario, policy: policy, seed: seed)
+            let progress = ProgressBar(title: path)
+            let report = simulation.run { progress.show($0) }
+            progress.clear()
+            runs.append(SimulationRun(day: path, seed: seed, threshold: scenario.threshold, report: report))
+        }
+        Terminal.print(json ? SimulationRun.json(runs) : SimulationRendering.text(runs, color: Terminal.colorsOutput))
+    }
+
+    /// Findings go where they do not mix with the figures; with any error there are none.
+    private func report(_ results: [DayResult]) throws {
+        let findings = results.map(\.findings).filter { !$0.diagnostics.isEmpty }
+        guard !findings.isEmpty else { return }
+        let haveErrors = results.contains { $0.day == nil }
+        if json, haveErrors {
+            for finding in findings { Terminal.print(finding.json()) }
+        } else {
+            for finding in findings { Terminal.printError(finding.render(color: Terminal.colorsErrors)) }
+        }
+        if haveErrors { throw ExitCode.failure }
+    }
+}
+
+/// One simulated day with what it was made of.
+struct SimulationRun {
+    let day: String
+    let seed: UInt64
+    let threshold: Duration
+    let report: SimulationReport
+}
+
+// MARK: - From the description
+
+extension RoutingPolicy {
+    /// The rules of the configuration for this day: without its operators if they do not work.
+    init(_ configuration: Configuration, on day: DayDescription) {
+        self.init(configuration)
+        guard !day.operatorsWork else { return }
+        operators = []
+        assignments = []
+    }
+}
+
+extension SimulationScenario {
+    init(_ day: DayDescription) {
+        self.init()
+        length = day.length
+        threshold = day.serviceLevel
+        demands = day.calls.map {
+            Demand(
+                QueueID($0.queue), callsPerHour: $0.perHour.map(Double.init), talk: RandomDuration($0.talk),
+                patience: $0.patience.map { RandomDuration($0) }, vip: $0.vip, returning: $0.returning)
+        }
+        habits = OperatorHabits(day.habits)
+        crews = day.crews.map { crew in
+            Crew(
+                crew.name, count: crew.count, groups: crew.groups.map { GroupID($0) },
+                places: crew.queues.map { Crew.Place(QueueID($0.queue), priority: $0.priority) },
+                habits: OperatorHabits(crew.habits))
+        }
+        redial.share = day.redial.share
+        redial.after = RandomDuration(day.redial.after)
+        redial.most = day.redial.most
+        engine.network = RandomDuration(day.network)
+        engine.announcement = RandomDuration(day.announcement)
+    }
+}
+
+extension OperatorHabits {
+    init(_ habits: DayDescription.Habits) {
+        self.init()
+        shifts = habits.shifts.map { Shift(from: $0.from, until: $0.until) }
+        declines = habits.declines
+        misses = habits.misses
+        takesVIP = habits.takesVIP
+        answering = RandomDuration(habits.answering)
+        returnsAfter = habits.returnsAfter
+    }
+}
+
+extension RandomDuration {
+    init(_ spread: DayDescription.Spread) {
+        self =
+            switch spread {
+            case .fixed(let duration): .fixed(duration)
+            case .uniform(let least, let most): .uniform(least, most)
+            case .exponential(let mean): .exponential(mean: mean)
+            case .logNormal(let mean, let deviation): .logNormal(mean: mean, deviation: deviation)
+            }
+    }
+}
