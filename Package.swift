@@ -57,6 +57,7 @@ let package = Package(
 
         sources("Routing", collections),
         sources("Simulation", ["Routing"]),
+        sources("Replay", ["Routing"]),
         sources(
             "Signaling",
             [
@@ -81,8 +82,8 @@ let package = Package(
         .executableTarget(
             name: "burdock",
             dependencies: [
-                "CTelephony", "Settings", "ControlAPI", "Media", "Routing", "Signaling", "Simulation", "Storage",
-                "Switching", logging,
+                "CTelephony", "Settings", "ControlAPI", "Media", "Replay", "Routing", "Signaling", "Simulation",
+                "Storage", "Switching", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -100,7 +101,7 @@ let package = Package(
         .target(name: "BenchLoad", path: "Tests/BenchLoad"),
         tool("Bench", ["BenchLoad", "Routing"], exclude: ["README.md"]),
         tests("RoutingTests", ["Routing", "TestKit"]),
-        tests("SimulationTests", ["Routing", "Simulation", "TestKit"]),
+        tests("SimulationTests", ["Replay", "Routing", "Simulation", "TestKit"]),
         tests("SignalingTests", ["Signaling"]),
         tests("MediaTests", ["Media"]),
         tests("StorageTests", ["Storage", "Routing", logging]),

@@ -1,8 +1,6 @@
 /// One customer's call while it is in the house.
 struct Call: Sendable {
-    let arrival: Arrival
-    /// The queue as it was configured when the call entered it: running calls keep what they have.
-    private(set) var policy: QueuePolicy
+    private var sharedPolicy: Shared<QueuePolicy>
     private(set) var isVIP: Bool
 
     var state: CallState
@@ -29,9 +27,8 @@ struct Call: Sendable {
     var history: CallHistory
 
     init(arrival: Arrival, policy: QueuePolicy, place: Place, at now: Instant) {
-        self.arrival = arrival
         named = arrival.named
-        self.policy = policy
+        sharedPolicy = Shared(policy)
         isVIP = policy.vip || arrival.listedVIP
         self.place = place
         state = .waiting(telling: nil)
@@ -44,8 +41,8 @@ struct Call: Sendable {
         to number: CustomerNumber, as id: CallID, for task: TaskID, state: CallState, policy: QueuePolicy,
         at now: Instant
     ) {
-        arrival = Arrival(call: id, line: "", queue: policy.id, number: number, direction: .outbound(task))
-        self.policy = policy
+        let arrival = Arrival(call: id, line: "", queue: policy.id, number: number, direction: .outbound(task))
+        sharedPolicy = Shared(policy)
         isVIP = false
         place = Place(isAtHead: false, entered: now, sequence: 0)
         self.state = state
@@ -56,11 +53,14 @@ struct Call: Sendable {
     /// Goes to another queue and keeps its place; `max_wait` begins anew.
     mutating func enter(_ policy: QueuePolicy, at now: Instant) {
         isAnswered = isAnswered && policy.id == queue
-        self.policy = policy
+        sharedPolicy = Shared(policy)
         isVIP = policy.vip || arrival.listedVIP
         leaveAt = policy.maxWait.map { now + max(.zero, $0) }
     }
 
+    var arrival: Arrival { _read { yield history.record.arrival } }
+    /// The queue as it was configured when the call entered it: running calls keep what they have.
+    var policy: QueuePolicy { _read { yield sharedPolicy.value } }
     var id: CallID { arrival.call }
     var isInbound: Bool { arrival.direction == .inbound }
     var queue: QueueID { policy.id }
@@ -86,6 +86,15 @@ struct Call: Sendable {
         case .dialling(_, let until): until
         case .talking, .held, .returning, .leaving, .undialling: nil
         }
+    }
+}
+
+/// A large value that many copies of something refer to. It never changes.
+final class Shared<Value: Sendable>: Sendable {
+    let value: Value
+
+    init(_ value: Value) {
+        self.value = value
     }
 }
 

@@ -1,5 +1,5 @@
 /// What to do, and why. Decisions are carried out in the order in which they come.
-package struct Decision: Hashable, Sendable {
+package struct Decision: Hashable, Codable, Sendable {
     package var action: Action
     package var reason: RoutingReason
 
@@ -10,7 +10,7 @@ package struct Decision: Hashable, Sendable {
 }
 
 /// The verbs of the router. Each that starts something is answered by exactly one event, good or bad.
-package enum Action: Hashable, Sendable {
+package enum Action: Hashable, Codable, Sendable {
     /// Answer the arrived call. Its media can be used from here on; its end is a `callerLeft`.
     case accept(CallID)
     /// Refuse the arrived call with a final SIP status of 400 to 699.

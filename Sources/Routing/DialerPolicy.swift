@@ -1,7 +1,7 @@
 /// One dialer: an outbound campaign and its bucket, the list of leads with the operators who work it (product.md
 /// section 6). Ranges are checked where the configuration is read; the router treats a negative duration as zero.
-package struct DialerPolicy: Hashable, Sendable {
-    package enum Mode: String, Hashable, Sendable, CaseIterable {
+package struct DialerPolicy: Hashable, Codable, Sendable {
+    package enum Mode: String, Hashable, Codable, Sendable, CaseIterable {
         /// Tasks have a due time, wait for their responsible, and are then released to others.
         case callback
         /// Each operator works the leads assigned to them, without times. A lead assigned to nobody is for any operator
@@ -10,7 +10,7 @@ package struct DialerPolicy: Hashable, Sendable {
     }
 
     /// What becomes of a task whose responsible did not come within the responsible wait.
-    package enum Expiry: Hashable, Sendable {
+    package enum Expiry: Hashable, Codable, Sendable {
         /// To the responsible group for as long again, if there is one, then to anyone.
         case release
         /// Due again so much later, 1 s at least, and then for the responsible first.
@@ -56,7 +56,7 @@ package struct DialerPolicy: Hashable, Sendable {
 }
 
 /// How often and when to try again.
-package struct RetryRule: Hashable, Sendable {
+package struct RetryRule: Hashable, Codable, Sendable {
     /// Attempts that may end in this way; with the last of them the task is given up.
     package var tries: Int
     /// From the end of one attempt until the task is due again, 1 s at least.
@@ -69,7 +69,7 @@ package struct RetryRule: Hashable, Sendable {
 }
 
 /// An operator's place in a dialer.
-package struct DialerAssignment: Hashable, Sendable {
+package struct DialerAssignment: Hashable, Codable, Sendable {
     package var `operator`: OperatorID
     package var dialer: DialerID
     /// 0…10. 10: most tasks, 1: fewest, 0: none come, not even their own; they start them themselves.
@@ -83,7 +83,7 @@ package struct DialerAssignment: Hashable, Sendable {
 }
 
 /// How an operator is reminded of the requests that wait for them.
-package struct ReminderPolicy: Hashable, Sendable {
+package struct ReminderPolicy: Hashable, Codable, Sendable {
     /// Starts the first of them.
     package var startKey: Key? = Key("1")
     /// From the end of the sentence until we hang up.

@@ -1,5 +1,5 @@
 /// What must outlive the process. The shell turns instants into dates and writes it down.
-package enum Fact: Hashable, Sendable {
+package enum Fact: Hashable, Codable, Sendable {
     /// A call is over: its whole row in the call log. Exactly one for each call that arrived.
     case callEnded(CallRecord)
     /// A successful conversation: the customer is tied to this operator from now on.
@@ -31,7 +31,7 @@ package enum Fact: Hashable, Sendable {
 }
 
 /// A callback task in the making.
-package struct CallbackWish: Hashable, Sendable {
+package struct CallbackWish: Hashable, Codable, Sendable {
     package var call: CallID
     package var number: CustomerNumber
     package var queue: QueueID
@@ -48,8 +48,8 @@ package struct CallbackWish: Hashable, Sendable {
 }
 
 /// One row of the call log (product.md section 8). Its clocks never overlap and add up to the call's length.
-package struct CallRecord: Hashable, Sendable {
-    package enum Outcome: String, Hashable, Sendable, CaseIterable {
+package struct CallRecord: Hashable, Codable, Sendable {
+    package enum Outcome: String, Hashable, Codable, Sendable, CaseIterable {
         /// There was a conversation.
         case answered
         /// The customer left before anybody answered.
@@ -73,8 +73,8 @@ package struct CallRecord: Hashable, Sendable {
     }
 
     /// A stretch of the call's life.
-    package struct Segment: Hashable, Sendable {
-        package enum Kind: String, Hashable, Sendable, CaseIterable {
+    package struct Segment: Hashable, Codable, Sendable {
+        package enum Kind: String, Hashable, Codable, Sendable, CaseIterable {
             /// Before any queue, in the steps of a scenario.
             case scenario
             case waiting, talking, held
@@ -97,7 +97,7 @@ package struct CallRecord: Hashable, Sendable {
     }
 
     /// One ring and what came of it; `end` is `nil` if it was answered.
-    package struct Ring: Hashable, Sendable {
+    package struct Ring: Hashable, Codable, Sendable {
         package var `operator`: OperatorID
         package var from: Instant
         package var until: Instant
@@ -112,7 +112,7 @@ package struct CallRecord: Hashable, Sendable {
     }
 
     /// One stage of stickiness: begin, end and why it ended (product.md section 3).
-    package struct Stage: Hashable, Sendable {
+    package struct Stage: Hashable, Codable, Sendable {
         package var stage: StickyStage
         package var from: Instant
         package var until: Instant
@@ -127,7 +127,7 @@ package struct CallRecord: Hashable, Sendable {
     }
 
     /// The call was sent to another queue, or to an operator who took it from there.
-    package struct Reroute: Hashable, Sendable {
+    package struct Reroute: Hashable, Codable, Sendable {
         package var queue: QueueID
         package var at: Instant
 
@@ -158,7 +158,7 @@ package struct CallRecord: Hashable, Sendable {
     /// It is a VIP call whose announcement an operator heard.
     package var announced: Bool
 
-    package enum Side: String, Hashable, Sendable, CaseIterable {
+    package enum Side: String, Hashable, Codable, Sendable, CaseIterable {
         case customer, `operator`
     }
 
@@ -181,7 +181,7 @@ package struct CallRecord: Hashable, Sendable {
 }
 
 /// Who may take the call (product.md section 3).
-package enum StickyStage: String, Hashable, Sendable, CaseIterable {
+package enum StickyStage: String, Hashable, Codable, Sendable, CaseIterable {
     /// The last successful operator only.
     case own
     /// Ready operators of the responsible group.

@@ -95,7 +95,7 @@ package struct CustomerNumber: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// Somebody who hears and is heard: the one who called, or an operator.
-package enum Party: Hashable, Sendable, CustomStringConvertible {
+package enum Party: Hashable, Codable, Sendable, CustomStringConvertible {
     case caller(CallID)
     case `operator`(OperatorID)
 

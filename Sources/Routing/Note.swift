@@ -1,5 +1,5 @@
 /// Something that was decided about a call and that nobody has to do: it belongs into the call's story and is only told.
-package enum Note: Hashable, Sendable {
+package enum Note: Hashable, Codable, Sendable {
     /// The customer has the ticket that they had before.
     case placeKept
     /// A stage of stickiness is over, or never began.
@@ -19,8 +19,8 @@ package enum Note: Hashable, Sendable {
 }
 
 /// The operator whom a strategy chose, and the one who would have been next, with what ordered them.
-package struct Choice: Hashable, Sendable {
-    package struct Contender: Hashable, Sendable {
+package struct Choice: Hashable, Codable, Sendable {
+    package struct Contender: Hashable, Codable, Sendable {
         package var `operator`: OperatorID
         package var priority: Int
         package var idle: Duration

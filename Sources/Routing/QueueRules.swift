@@ -4,7 +4,7 @@
 /// (product.md section 2).
 ///
 /// Somebody who declined will decline again, while a phone that was out of reach may be back in a moment.
-package struct BackOff: Hashable, Sendable {
+package struct BackOff: Hashable, Codable, Sendable {
     package var declined: Duration?
     package var busy: Duration?
     package var noAnswer: Duration?

@@ -1,7 +1,7 @@
 /// What happened. Everything the router learns reaches it as one of these, with the instant at which it happened.
 ///
 /// Late, doubled and crossed events are ordinary: the router answers them, often with nothing.
-package enum RoutingEvent: Hashable, Sendable {
+package enum RoutingEvent: Hashable, Codable, Sendable {
     /// The configuration, on start and again after each reload. Running calls keep what they have.
     case configured(RoutingPolicy)
 
@@ -97,7 +97,7 @@ package enum RoutingEvent: Hashable, Sendable {
 }
 
 /// Where a call is sent.
-package enum Destination: Hashable, Sendable, CustomStringConvertible {
+package enum Destination: Hashable, Codable, Sendable, CustomStringConvertible {
     case queue(QueueID)
     case `operator`(OperatorID)
 
@@ -110,7 +110,7 @@ package enum Destination: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// A call at the moment it reaches a queue, with everything the router may use to decide.
-package struct Arrival: Hashable, Sendable {
+package struct Arrival: Hashable, Codable, Sendable {
     package var call: CallID
     /// The dialled number as configured.
     package var line: String
@@ -154,7 +154,7 @@ package struct Arrival: Hashable, Sendable {
     }
 }
 
-package enum CallDirection: Hashable, Sendable {
+package enum CallDirection: Hashable, Codable, Sendable {
     /// The customer called.
     case inbound
     /// The customer was dialled for a task.
@@ -162,7 +162,7 @@ package enum CallDirection: Hashable, Sendable {
 }
 
 /// The record that pins a customer to their last successful operator (product.md section 1).
-package struct Tie: Hashable, Sendable {
+package struct Tie: Hashable, Codable, Sendable {
     package var `operator`: OperatorID
     /// Responsible group; `nil` means the operator's first group.
     package var group: GroupID?
@@ -177,7 +177,7 @@ package struct Tie: Hashable, Sendable {
 }
 
 /// What a person wants, apart from what the system knows (`OperatorState`).
-package enum OperatorWish: Hashable, Sendable {
+package enum OperatorWish: Hashable, Codable, Sendable {
     case ready
     case paused(reason: String)
     case off
@@ -197,8 +197,8 @@ package struct Key: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// Why a ring ended without an answer.
-package struct RingEnd: Hashable, Sendable {
-    package enum Cause: Hashable, Sendable {
+package struct RingEnd: Hashable, Codable, Sendable {
+    package enum Cause: Hashable, Codable, Sendable {
         /// The operator refused it (603 and the like).
         case declined
         /// The phone is in another call (486, 600).
@@ -222,8 +222,8 @@ package struct RingEnd: Hashable, Sendable {
 }
 
 /// Who ended a leg, and how.
-package struct HangupCause: Hashable, Sendable {
-    package enum Kind: Hashable, Sendable {
+package struct HangupCause: Hashable, Codable, Sendable {
+    package enum Kind: Hashable, Codable, Sendable {
         /// BYE, the ordinary end.
         case hungUp
         /// CANCEL, or the end of an unanswered leg.

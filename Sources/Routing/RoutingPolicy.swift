@@ -2,7 +2,7 @@
 ///
 /// The defaults are those of the contract. Ranges are checked where the configuration is read; the router accepts
 /// any value and treats a negative duration as zero.
-package struct RoutingPolicy: Hashable, Sendable {
+package struct RoutingPolicy: Hashable, Codable, Sendable {
     package var operators: [OperatorPolicy]
     package var queues: [QueuePolicy]
     package var assignments: [Assignment]
@@ -44,7 +44,7 @@ package struct RoutingPolicy: Hashable, Sendable {
 }
 
 /// One operator.
-package struct OperatorPolicy: Hashable, Sendable {
+package struct OperatorPolicy: Hashable, Codable, Sendable {
     package var id: OperatorID
     /// As people call them.
     package var name: String
@@ -59,7 +59,7 @@ package struct OperatorPolicy: Hashable, Sendable {
 }
 
 /// An operator's place in a queue.
-package struct Assignment: Hashable, Sendable {
+package struct Assignment: Hashable, Codable, Sendable {
     package var `operator`: OperatorID
     package var queue: QueueID
     /// 0…10. 10: most calls, 1: fewest, 0: none arrive.
@@ -73,7 +73,7 @@ package struct Assignment: Hashable, Sendable {
 }
 
 /// One queue.
-package struct QueuePolicy: Hashable, Sendable {
+package struct QueuePolicy: Hashable, Codable, Sendable {
     package var id: QueueID
     /// The set of queues and operators that one router decides as a whole (product.md section 1).
     package var pool: String = "main"
@@ -126,7 +126,7 @@ package struct QueuePolicy: Hashable, Sendable {
 }
 
 /// How one of several ready operators is chosen (product.md section 3).
-package enum Strategy: String, Hashable, Sendable, CaseIterable {
+package enum Strategy: String, Hashable, Codable, Sendable, CaseIterable {
     /// Whose turn it is, which comes the more often the higher the priority; of equals the longest idle time × priority.
     case weighted
     case linear
@@ -137,8 +137,8 @@ package enum Strategy: String, Hashable, Sendable, CaseIterable {
 }
 
 /// How VIP calls of the queue interrupt (product.md section 4): all calls of a VIP queue, listed callers in any other.
-package struct InterruptionPolicy: Hashable, Sendable {
-    package enum Acceptance: String, Hashable, Sendable, CaseIterable {
+package struct InterruptionPolicy: Hashable, Codable, Sendable {
+    package enum Acceptance: String, Hashable, Codable, Sendable, CaseIterable {
         /// The operator need do nothing.
         case auto
         /// Only `takeNow`, pressed between announcement and hold, takes the call.
@@ -163,7 +163,7 @@ package struct InterruptionPolicy: Hashable, Sendable {
 }
 
 /// Phone codes and what they say (product.md section 5). A code that is none of these is refused with 404.
-package struct PhoneCodes: Hashable, Sendable {
+package struct PhoneCodes: Hashable, Codable, Sendable {
     package var ready = "*1"
     package var pause = "*2"
     package var off = "*0"

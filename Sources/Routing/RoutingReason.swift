@@ -1,5 +1,5 @@
 /// Why the router decided as it did: a value with its data, rendered in plain words by `description`.
-package enum RoutingReason: Hashable, Sendable {
+package enum RoutingReason: Hashable, Codable, Sendable {
     // Arrival
     case arrived
     case blackListed

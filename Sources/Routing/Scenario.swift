@@ -1,6 +1,6 @@
 /// One step of a scenario (product.md section 7), as the router takes it. Whatever interprets the graph of nodes yields
 /// these; steps that nobody knows beforehand come as the answer to `check`.
-package enum ScenarioStep: Hashable, Sendable {
+package enum ScenarioStep: Hashable, Codable, Sendable {
     /// Plays a sound to its end, then goes on. Keys mean nothing meanwhile.
     case play(Sound)
     /// Asks for a key.
@@ -19,8 +19,8 @@ package enum ScenarioStep: Hashable, Sendable {
 }
 
 /// A menu: a sound, and what each key means. A key counts while the sound plays, too.
-package struct Question: Hashable, Sendable {
-    package struct Answer: Hashable, Sendable {
+package struct Question: Hashable, Codable, Sendable {
+    package struct Answer: Hashable, Codable, Sendable {
         package var key: Key
         /// Taken before the rest of the scenario.
         package var steps: [ScenarioStep]

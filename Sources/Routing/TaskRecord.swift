@@ -1,5 +1,5 @@
 /// A wish that a customer be called: from the CRM, the desk, an import, or a call that did not get through.
-package struct TaskRequest: Hashable, Sendable {
+package struct TaskRequest: Hashable, Codable, Sendable {
     package var id: TaskID
     package var dialer: DialerID
     package var number: CustomerNumber
@@ -28,7 +28,7 @@ package struct TaskRequest: Hashable, Sendable {
 }
 
 /// Where a task comes from (product.md section 6).
-package enum TaskSource: Hashable, Sendable {
+package enum TaskSource: Hashable, Codable, Sendable {
     case lostCall(CallID)
     /// The customer asked for it, by key or by a call that was rejected unanswered.
     case customer(CallID)
@@ -41,7 +41,7 @@ package enum TaskSource: Hashable, Sendable {
 
 /// A stretch of time in which a customer may be dialled, computed outside from the calling hours in the customer's time
 /// zone. When it is over, the router asks for the next one (`findWindow`).
-package struct CallWindow: Hashable, Sendable {
+package struct CallWindow: Hashable, Codable, Sendable {
     package var opens: Instant
     /// The first instant at which nobody may be dialled any more.
     package var closes: Instant
@@ -53,7 +53,7 @@ package struct CallWindow: Hashable, Sendable {
 }
 
 /// An open task as it is to be remembered.
-package struct TaskRecord: Hashable, Sendable {
+package struct TaskRecord: Hashable, Codable, Sendable {
     package let id: TaskID
     package var dialer: DialerID
     package let number: CustomerNumber
@@ -104,7 +104,7 @@ package struct TaskRecord: Hashable, Sendable {
 }
 
 /// How many attempts since the last request ended in each way. Only those count in which the customer was dialled.
-package struct TaskTries: Hashable, Sendable {
+package struct TaskTries: Hashable, Codable, Sendable {
     private var counts: [AttemptOutcome: Int] = [:]
 
     package init() {}
@@ -116,7 +116,7 @@ package struct TaskTries: Hashable, Sendable {
 }
 
 /// What came of an attempt (product.md section 6).
-package enum AttemptOutcome: String, Hashable, Sendable, CaseIterable {
+package enum AttemptOutcome: String, Hashable, Codable, Sendable, CaseIterable {
     /// Customer and operator were connected.
     case answer = "ANSWER"
     /// The customer's phone rang for the answer timeout.
@@ -130,7 +130,7 @@ package enum AttemptOutcome: String, Hashable, Sendable, CaseIterable {
 }
 
 /// One row of the attempts log.
-package struct AttemptRecord: Hashable, Sendable {
+package struct AttemptRecord: Hashable, Codable, Sendable {
     package var task: TaskID
     package var dialer: DialerID
     package var number: CustomerNumber
@@ -171,7 +171,7 @@ package struct AttemptRecord: Hashable, Sendable {
 }
 
 /// How a task came to its end.
-package enum TaskResult: Hashable, Sendable {
+package enum TaskResult: Hashable, Codable, Sendable {
     /// There was a successful conversation with the customer, inbound or outbound.
     case resolved(by: CallID)
     case cancelled
@@ -184,8 +184,8 @@ package enum TaskResult: Hashable, Sendable {
 }
 
 /// Why the dialling of a customer ended without an answer.
-package struct DialEnd: Hashable, Sendable {
-    package enum Cause: Hashable, Sendable {
+package struct DialEnd: Hashable, Codable, Sendable {
+    package enum Cause: Hashable, Codable, Sendable {
         /// 486, 600.
         case busy
         /// The network gave up after it rang (408, 480).

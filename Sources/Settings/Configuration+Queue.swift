@@ -31,6 +31,18 @@ extension Configuration {
         package var timeoutAnnouncement: String?
         /// A lost call asks for a callback task. Default false.
         package var callback = false
+        /// A customer may enter while no operator of the queue is signed in. Default true.
+        package var joinEmpty = true
+        /// Those who wait leave when the last operator of the queue has signed out. Default false.
+        package var leaveWhenEmpty = false
+        /// Pressed by a waiting customer who wants to be called back; `nil` (`none`, default): no key.
+        package var callbackKey: Character?
+        /// What they hear before the call ends; `nil` (`none`, default): ended at once.
+        package var callbackAnnouncement: String?
+        /// Calls that may be with operators at once; `nil` (`none`, default): no limit. 1 to 10,000.
+        package var maxTalking: Int?
+        /// Who hung up while waiting and calls again within it has their place again. 0 to 1 h, default 60 s.
+        package var resumePlace: Duration = .seconds(60)
         /// How calls of a VIP queue interrupt.
         package var interruption = Interruption()
         /// In the order of the file.

@@ -12,6 +12,7 @@ extension Reading {
             var queue = Configuration.Queue(name: name)
             queue.vip = fields.value("vip", default: queue.vip, boolean)
             waiting(&fields, &queue)
+            leaving(&fields, &queue, sounds)
             audio(&fields, &queue, at: entry, sounds)
             interruption(&fields, &queue, at: entry, sounds)
             queue.operators = assignments(&fields, operators, of: queue, at: entry)
@@ -22,6 +23,7 @@ extension Reading {
     private static let queueKeys = [
         "vip", "strategy", "sticky", "group_sticky", "responsible_wait", "sticky_expires", "ring_timeout",
         "retry_after", "max_wait", "max_length", "wrap_up", "hold", "timeout_announcement", "callback",
+        "join_empty", "leave_when_empty", "callback_key", "callback_announcement", "max_talking", "resume_place",
         "interruption", "operators",
     ]
 
@@ -52,6 +54,23 @@ extension Reading {
         queue.maxLength = fields.value("max_length", default: queue.maxLength) { integer($0, in: 1...1_000_000) }
         queue.wrapUp = fields.value("wrap_up", default: queue.wrapUp) { duration($0, in: .zero...hour) }
         queue.callback = fields.value("callback", default: queue.callback, boolean)
+    }
+
+    /// Who may come, and how one may go.
+    private func leaving(_ fields: inout Fields, _ queue: inout Configuration.Queue, _ sounds: SoundCatalogue) {
+        queue.joinEmpty = fields.value("join_empty", default: queue.joinEmpty, boolean)
+        queue.leaveWhenEmpty = fields.value("leave_when_empty", default: queue.leaveWhenEmpty, boolean)
+        queue.callbackKey = key(fields.take("callback_key"), default: nil)
+        if let entry = fields.take("callback_announcement") {
+            queue.callbackAnnouncement = entry.text == "none" ? nil : sounds.named(entry, self)
+            if queue.callbackAnnouncement != nil, queue.callbackKey == nil {
+                warning("callback_announcement has no effect, because there is no callback_key", at: entry)
+            }
+        }
+        queue.maxTalking = fields.optional("max_talking", default: nil) { integer($0, in: 1...10_000) }
+        queue.resumePlace = fields.value("resume_place", default: queue.resumePlace) {
+            duration($0, in: .zero ... .seconds(3_600))
+        }
     }
 
     private func audio(

@@ -7,6 +7,8 @@ package import Routing
 ///
 /// `+People` is what people do, `+Shell` what becomes of each decision, `+Counting` what is counted.
 package struct CallCentreSimulation: Sendable {
+    package typealias Observe = @Sendable (RoutingEvent, Instant, [Decision]) -> Void
+
     let scenario: SimulationScenario
     let policy: RoutingPolicy
     let seed: UInt64
@@ -36,6 +38,7 @@ package struct CallCentreSimulation: Sendable {
     var priorities: [UInt8] = []
     var events = 0
     var keepsCalls = false
+    private var observe: Observe?
     var ended: [SimulatedCall] = []
 
     /// - Parameters:
@@ -57,8 +60,13 @@ package struct CallCentreSimulation: Sendable {
     /// - Parameters:
     ///   - keepsCalls: the report lists each call that had entered a queue, in the order of their ends.
     ///   - progress: the share of the day that is done, 0…1, some hundred times.
-    package mutating func run(keepsCalls: Bool = false, progress: ((Double) -> Void)? = nil) -> SimulationReport {
+    ///   - observe: sees each event with its instant and what was decided.
+    package mutating func run(
+        keepsCalls: Bool = false, progress: ((Double) -> Void)? = nil, observe: Observe? = nil
+    ) -> SimulationReport {
         self.keepsCalls = keepsCalls
+        self.observe = observe
+        defer { self.observe = nil }
         begin()
         let length = max(1, scenario.length.wholeNanoseconds)
         let end = Instant(nanoseconds: length) + Self.closing
@@ -83,7 +91,9 @@ package struct CallCentreSimulation: Sendable {
     /// Gives the router an event and carries out what it decides.
     mutating func handle(_ event: RoutingEvent) {
         events += 1
-        for decision in state.handle(event, at: now) { carryOut(decision) }
+        let decisions = state.handle(event, at: now)
+        observe?(event, now, decisions)
+        for decision in decisions { carryOut(decision) }
     }
 
     mutating func plan(_ plan: Plan, in duration: Duration) {

@@ -14,8 +14,9 @@ struct Burdock: AsyncParsableCommand {
             burdock queue show                    who waits, who works
             burdock explain 1B2XK7                why a call went where it went
             burdock simulate etc/day.yaml         what would come of a day
+            burdock replay day.jsonl              is the same decided once more?
             """,
         version: version,
-        subcommands: [ServeCommand.self, CheckCommand.self, SimulateCommand.self] + clientCommands
+        subcommands: [ServeCommand.self, CheckCommand.self, SimulateCommand.self, ReplayCommand.self] + clientCommands
     )
 }

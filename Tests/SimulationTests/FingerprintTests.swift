@@ -87,7 +87,7 @@ struct FingerprintTests {
     ]
 
     private static let ofCall: [String: Standing] = [
-        "arrival": .given, "policy": .given, "isVIP": .given, "state": .inIt, "place": .inIt, "stickiness": .inIt,
+        "sharedPolicy": .given, "isVIP": .given, "state": .inIt, "place": .inIt, "stickiness": .inIt,
         "refusals": .inIt, "declinedConversations": .inIt, "leaveAt": .inIt, "history": .inIt,
         "named": .inIt, "avoided": .inIt, "isAnswered": .inIt, "isTransferred": .inIt, "tiedTo": .inIt,
     ]

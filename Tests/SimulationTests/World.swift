@@ -157,6 +157,14 @@ struct World {
         return problems + checker.unfinished()
     }
 
+    /// Every event that reached the router, alarms too.
+    var events: [(at: Instant, event: RoutingEvent)] {
+        lines.compactMap { at, line in
+            guard case .event(let event) = line else { return nil }
+            return (at, event)
+        }
+    }
+
     private mutating func handle(_ event: RoutingEvent) {
         lines.append((now, .event(event)))
         script.record(event, at: now)

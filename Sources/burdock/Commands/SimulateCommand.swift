@@ -29,8 +29,16 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The same seed brings the same customers.", valueName: "number"))
     var seed: UInt64 = 1
 
+    @Option(help: ArgumentHelp("Write down what was decided, for burdock replay.", valueName: "path"))
+    var record: String?
+
     @Flag(help: "Print one JSON document.")
     var json = false
+
+    func validate() throws {
+        guard record != nil, compare != nil else { return }
+        throw ValidationError("--record writes down one day: leave --compare out")
+    }
 
     func run() async throws {
         let days = [day] + (compare.map { [$0] } ?? [])
@@ -43,8 +51,10 @@ struct SimulateCommand: AsyncParsableCommand {
             let policy = RoutingPolicy(configuration, on: day)
             var simulation = CallCentreSimulation(scenario: scenario, policy: policy, seed: seed)
             let progress = ProgressBar(title: path)
-            let report = simulation.run { progress.show($0) }
+            let recorder = try record.map { try RunRecorder(path: $0, seed: seed) }
+            let report = simulation.run(progress: { progress.show($0) }, observe: recorder?.observe)
             progress.clear()
+            try recorder?.finish()
             runs.append(SimulationRun(day: path, seed: seed, threshold: scenario.threshold, report: report))
         }
         Terminal.print(json ? SimulationRun.json(runs) : SimulationRendering.text(runs, color: Terminal.colorsOutput))

@@ -50,6 +50,12 @@ extension QueuePolicy {
         holdAudio = Sound(queue.hold)
         timeoutAnnouncement = queue.timeoutAnnouncement.map { Sound($0) }
         callback = queue.callback
+        joinEmpty = queue.joinEmpty
+        leaveWhenEmpty = queue.leaveWhenEmpty
+        callbackKey = queue.callbackKey.flatMap { Key($0) }
+        callbackAnnouncement = queue.callbackAnnouncement.map { Sound($0) }
+        maxTalking = queue.maxTalking
+        resumePlace = queue.resumePlace
         interruption = InterruptionPolicy(queue.interruption)
     }
 }

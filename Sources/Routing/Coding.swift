@@ -1,0 +1,94 @@
+// How events, decisions and all that is in them are written down, for recordings that can be replayed. Most of it is as
+// the compiler makes it; here is what reads better as one plain value than as an object with one field.
+
+/// Written as one plain value.
+package protocol PlainlyCoded: Codable {
+    associatedtype Plain: Codable
+
+    var plain: Plain { get }
+    /// `nil`: the value is none of these.
+    init?(plain: Plain)
+}
+
+extension PlainlyCoded {
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let plain = try container.decode(Plain.self)
+        guard let value = Self(plain: plain) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(plain) is no \(Self.self)")
+        }
+        self = value
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(plain)
+    }
+}
+
+extension CallID: PlainlyCoded {
+    package var plain: String { description }
+    package init?(plain: String) { self.init(plain) }
+}
+
+extension TaskID: PlainlyCoded {
+    package var plain: UInt64 { rawValue }
+    package init?(plain: UInt64) { self.init(rawValue: plain) }
+}
+
+extension RingID: PlainlyCoded {
+    package var plain: UInt64 { rawValue }
+    package init?(plain: UInt64) { self.init(rawValue: plain) }
+}
+
+extension PlaybackID: PlainlyCoded {
+    package var plain: UInt64 { rawValue }
+    package init?(plain: UInt64) { self.init(rawValue: plain) }
+}
+
+extension OperatorID: PlainlyCoded {
+    package var plain: String { name }
+    package init?(plain: String) { self.init(plain) }
+}
+
+extension QueueID: PlainlyCoded {
+    package var plain: String { name }
+    package init?(plain: String) { self.init(plain) }
+}
+
+extension DialerID: PlainlyCoded {
+    package var plain: String { name }
+    package init?(plain: String) { self.init(plain) }
+}
+
+extension GroupID: PlainlyCoded {
+    package var plain: String { name }
+    package init?(plain: String) { self.init(plain) }
+}
+
+extension CustomerNumber: PlainlyCoded {
+    package var plain: String { text }
+    package init?(plain: String) { self.init(plain) }
+}
+
+extension Sound: PlainlyCoded {
+    package var plain: String { name }
+    package init?(plain: String) { self.init(plain) }
+}
+
+extension Key: PlainlyCoded {
+    package var plain: String { description }
+    package init?(plain: String) {
+        guard plain.count == 1, let character = plain.first else { return nil }
+        self.init(character)
+    }
+}
+
+/// Nanoseconds since the origin of the one who recorded.
+extension Instant: PlainlyCoded {
+    package var plain: Int64 { nanoseconds }
+    package init?(plain: Int64) { self.init(nanoseconds: plain) }
+}
+
+/// So that a dictionary by outcome is an object, whose keys have an order, and not a list in the order of a hash table.
+extension AttemptOutcome: CodingKeyRepresentable {}
