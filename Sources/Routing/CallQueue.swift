@@ -1,6 +1,6 @@
 /// One queue at work: who waits in it, who is ready for it, and its counters.
 struct CallQueue: Sendable {
-    var policy: QueuePolicy
+    private var sharedPolicy: Shared<QueuePolicy>
     /// `false` once the configuration no longer has it: those who wait are still served, nobody may join.
     var isOpen = true
     /// All who work here, in the configured order, also those with priority 0.
@@ -25,7 +25,12 @@ struct CallQueue: Sendable {
     var lost = 0
 
     init(policy: QueuePolicy) {
-        self.policy = policy
+        sharedPolicy = Shared(policy)
+    }
+
+    var policy: QueuePolicy {
+        _read { yield sharedPolicy.value }
+        set { sharedPolicy = Shared(newValue) }
     }
 
     /// One more call may be with an operator. The limit is the present one, not that of the call.

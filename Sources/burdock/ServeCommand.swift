@@ -1,5 +1,4 @@
 import ArgumentParser
-import CTelephony
 import Logging
 import Settings
 
@@ -20,7 +19,7 @@ struct ServeCommand: AsyncParsableCommand {
             Terminal.printError("burdock was not started: mend \(config), then see: burdock check \(config)")
             throw ExitCode(1)
         }
-        Self.keepMemory()
+        Memory.keepWhatIsFreed()
         let level = configuration.log.level.rawValue
         LoggingSystem.bootstrap { label in
             var handler = StreamLogHandler.standardError(label: label)
@@ -45,11 +44,5 @@ struct ServeCommand: AsyncParsableCommand {
             Terminal.printError("burdock cannot serve: \(error)")
             throw ExitCode(1)
         }
-    }
-
-    /// Memory that was freed stays with the process up to this size for each arena: calls come and go all day, and
-    /// giving pages back and faulting them in again for each of them costs more than the call's own work.
-    private static func keepMemory() {
-        ct_keep_freed_memory(16 << 20)
     }
 }

@@ -69,7 +69,7 @@ struct FingerprintTests {
     ]
 
     private static let ofQueue: [String: Standing] = [
-        "policy": .given, "isOpen": .inIt, "members": .given, "open": .derived, "grouped": .derived,
+        "sharedPolicy": .given, "isOpen": .inIt, "members": .given, "open": .derived, "grouped": .derived,
         "ready": .derived, "lastRank": .inIt, "length": .derived, "entered": .shown, "answered": .shown,
         "lost": .shown, "share": .inIt, "atWork": .derived,
     ]

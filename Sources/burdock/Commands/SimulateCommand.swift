@@ -41,6 +41,7 @@ struct SimulateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        Memory.keepWhatIsFreed()
         let days = [day] + (compare.map { [$0] } ?? [])
         let results = days.map { DayReader.read(path: $0, configuration: config) }
         try report(results)
