@@ -135,6 +135,18 @@ struct StickinessTests {
         #expect(scene.rings(for: call) == ["clara"])
     }
 
+    /// Also if the group is one that the operator is not in.
+    @Test func ownOperatorWhoBecomesReadyDuringTheGroupStageGetsTheCall() {
+        let scene = scene(wait: 5, groups: true)
+        let first = scene.talk("anna")
+        _ = scene.talk("clara")
+        let call = scene.arrive { $0.tie = Tie(operator: "anna", group: "blue") }
+        scene.pass(7)
+        #expect(scene.rings(for: call) == [])
+        scene.customerHangsUp(first)
+        #expect(scene.rings(for: call) == ["anna"])
+    }
+
     @Test func groupNamedWithTheTieCountsMoreThanTheOperatorsFirst() {
         let scene = scene(wait: 5, groups: true)
         scene.wish(.off, "anna")
