@@ -10,7 +10,9 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let collections: [Target.Dependency] = [
+    heap,
     .product(name: "DequeModule", package: "swift-collections"),
     .product(name: "OrderedCollections", package: "swift-collections"),
 ]
@@ -56,7 +58,7 @@ let package = Package(
         .target(name: "CTelephony", dependencies: ["COsip2", "COrtp"]),
 
         sources("Routing", collections),
-        sources("Simulation", ["Routing"]),
+        sources("Simulation", ["Routing", heap]),
         sources("Replay", ["Routing"]),
         sources(
             "Signaling",

@@ -89,15 +89,6 @@ struct Call: Sendable {
     }
 }
 
-/// A large value that many copies of something refer to. It never changes.
-final class Shared<Value: Sendable>: Sendable {
-    let value: Value
-
-    init(_ value: Value) {
-        self.value = value
-    }
-}
-
 /// Where a call is. From `waiting` to `held` its customer hears hold audio, the other party, or an announcement: never
 /// nothing.
 enum CallState: Hashable, Sendable {

@@ -31,48 +31,40 @@ extension CallID: PlainlyCoded {
     package init?(plain: String) { self.init(plain) }
 }
 
-extension TaskID: PlainlyCoded {
+/// An identifier that is a counter's number, written as that.
+protocol Numbered: PlainlyCoded where Plain == UInt64 {
+    var rawValue: UInt64 { get }
+    init(rawValue: UInt64)
+}
+
+extension Numbered {
     package var plain: UInt64 { rawValue }
     package init?(plain: UInt64) { self.init(rawValue: plain) }
 }
 
-extension RingID: PlainlyCoded {
-    package var plain: UInt64 { rawValue }
-    package init?(plain: UInt64) { self.init(rawValue: plain) }
+extension TaskID: Numbered {}
+extension RingID: Numbered {}
+extension PlaybackID: Numbered {}
+
+/// An identifier that is a name of the configuration, written as that.
+protocol Named: PlainlyCoded where Plain == String {
+    var name: String { get }
+    init(_ name: String)
 }
 
-extension PlaybackID: PlainlyCoded {
-    package var plain: UInt64 { rawValue }
-    package init?(plain: UInt64) { self.init(rawValue: plain) }
-}
-
-extension OperatorID: PlainlyCoded {
+extension Named {
     package var plain: String { name }
     package init?(plain: String) { self.init(plain) }
 }
 
-extension QueueID: PlainlyCoded {
-    package var plain: String { name }
-    package init?(plain: String) { self.init(plain) }
-}
-
-extension DialerID: PlainlyCoded {
-    package var plain: String { name }
-    package init?(plain: String) { self.init(plain) }
-}
-
-extension GroupID: PlainlyCoded {
-    package var plain: String { name }
-    package init?(plain: String) { self.init(plain) }
-}
+extension OperatorID: Named {}
+extension QueueID: Named {}
+extension DialerID: Named {}
+extension GroupID: Named {}
+extension Sound: Named {}
 
 extension CustomerNumber: PlainlyCoded {
     package var plain: String { text }
-    package init?(plain: String) { self.init(plain) }
-}
-
-extension Sound: PlainlyCoded {
-    package var plain: String { name }
     package init?(plain: String) { self.init(plain) }
 }
 

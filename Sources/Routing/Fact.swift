@@ -15,6 +15,8 @@ package enum Fact: Hashable, Codable, Sendable {
     case callbackWanted(CallbackWish)
     /// What the operator wants has changed, by whoever's will.
     case operatorWished(OperatorID, OperatorWish)
+    /// The operator's time goes to something else from now on: the KPI are sums over these (product.md section 8).
+    case operatorEntered(OperatorID, OperatorActivity)
 
     // MARK: Tasks (product.md section 6)
 
@@ -28,6 +30,25 @@ package enum Fact: Hashable, Codable, Sendable {
     case taskClosed(TaskID, TaskResult)
     /// The operator was told of so many requests.
     case reminded(OperatorID, count: Int)
+}
+
+/// What an operator's time goes to. Each operator's activities follow one another without a gap (product.md section 8).
+package enum OperatorActivity: Hashable, Codable, Sendable {
+    /// Ready, reachable and free.
+    case idle
+    /// Their phone rings for a call of a queue.
+    case ringing
+    /// In a conversation, or between the two sides of a VIP's interruption.
+    case talking
+    case wrapUp
+    /// A task of theirs is previewed, or its customer dialled.
+    case preparing
+    /// The phone is in a call that is none of ours.
+    case ownCall
+    /// Not ready, by their own wish or after missed calls.
+    case paused(reason: String)
+    /// Signed off, or their phone cannot be reached.
+    case away
 }
 
 /// A callback task in the making.

@@ -38,3 +38,9 @@ extension Duration {
         return carried ? .max : sum
     }
 }
+
+/// The earlier of two instants, either of which may be missing.
+package func earliest(_ first: Instant?, _ second: Instant?) -> Instant? {
+    guard let first, let second else { return first ?? second }
+    return min(first, second)
+}

@@ -192,9 +192,3 @@ struct Conversation: Sendable {
 
     var nextDeadline: Instant? { earliest(interruption?.nextDeadline, ripeAt) }
 }
-
-/// The earlier of two instants, either of which may be missing.
-func earliest(_ first: Instant?, _ second: Instant?) -> Instant? {
-    guard let first, let second else { return first ?? second }
-    return min(first, second)
-}

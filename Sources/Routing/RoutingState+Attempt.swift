@@ -14,7 +14,8 @@ extension RoutingState {
         operators[name]?.enter(.reserved(id, idleSince: idleSince), at: now)
         preparing.append(name)
         use(task.record.number)
-        let number = task.record.attempts + 1
+        // Restored from a file, it may be any number.
+        let number = task.record.attempts &+ 1
         tasks[id]?.record.attempts = number
         tasks[id]?.record.claimedBy = name
         tasks[id]?.state = .attempt(Attempt(number: number, operator: name, policy: policy, waited: waiting, at: now))
@@ -245,8 +246,8 @@ extension RoutingState {
     /// Due again after the interval for this outcome, or given up if that was the last try.
     mutating func retry(_ id: TaskID, _ outcome: AttemptOutcome, by rule: RetryRule) {
         guard let before = tasks[id]?.record else { return }
-        let made = before.tries[outcome] + 1
-        guard made < rule.tries else {
+        let made = max(0, before.tries[outcome]) &+ 1
+        guard (1..<max(1, rule.tries)).contains(made) else {
             close(id, .givenUp(outcome), because: .triesUsedUp(outcome, made))
             return
         }

@@ -29,8 +29,7 @@ extension RoutingState {
         let row = AttemptRecord(
             task: record.id, dialer: record.dialer, number: record.number, attempt: record.attempts, operator: name,
             call: nil, outcome: .cancel, status: nil, began: record.updatedAt, dialledAt: nil, rangAt: nil,
-            answeredAt: nil,
-            endedAt: now)
+            answeredAt: nil, endedAt: now)
         decide(.record(.attemptEnded(row)), because: .restarted)
         tasks[record.id]?.record.claimedBy = nil
         retry(record.id, .cancel, by: dialers[record.dialer]?.policy.rule(for: .cancel) ?? RetryRule())

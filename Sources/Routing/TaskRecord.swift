@@ -151,8 +151,7 @@ package struct AttemptRecord: Hashable, Codable, Sendable {
     package init(
         task: TaskID, dialer: DialerID, number: CustomerNumber, attempt: Int, operator: OperatorID, call: CallID?,
         outcome: AttemptOutcome, status: Int?, began: Instant, dialledAt: Instant?, rangAt: Instant?,
-        answeredAt: Instant?,
-        endedAt: Instant
+        answeredAt: Instant?, endedAt: Instant
     ) {
         self.task = task
         self.dialer = dialer

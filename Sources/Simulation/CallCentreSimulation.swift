@@ -196,9 +196,3 @@ extension CallCentreSimulation {
         var calls = 0
     }
 }
-
-/// The earlier of two instants, either of which may be missing.
-func earliest(_ first: Instant?, _ second: Instant?) -> Instant? {
-    guard let first, let second else { return first ?? second }
-    return min(first, second)
-}

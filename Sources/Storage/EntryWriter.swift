@@ -139,7 +139,8 @@ struct EntryWriter {
                 ])
         case .untied(let number, _):
             try db.run("DELETE FROM ties WHERE pool = ? AND number = ?", [pool, number.text])
-        case .taskOpened, .taskUpdated, .taskClosed, .attemptEnded, .responsibleWaitExpired, .reminded:
+        case .taskOpened, .taskUpdated, .taskClosed, .attemptEnded, .responsibleWaitExpired, .reminded,
+            .operatorEntered:
             // No dialer can be configured yet; the tables for these come with them.
             break
         case .operatorWished(let name, let wish):

@@ -34,7 +34,7 @@ package actor Switchboard: Service {
     package typealias Enter = @Sendable (_ body: @escaping @Sendable () -> Void) -> Void
 
     /// A caller beyond it is refused at once rather than left to wait for a disk that does not answer.
-    private static let mostLookups = 1_024
+    static let mostLookups = 1_024
 
     private let executor: any SerialExecutor
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }

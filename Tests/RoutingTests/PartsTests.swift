@@ -49,6 +49,20 @@ struct PartsTests {
 
     // MARK: - Lines
 
+    @Test func tableKeepsItsValuesApartWhenPlacesAreUsedAgain() {
+        var table = Table<Int, String>()
+        for key in 1...3 { table[key] = "value \(key)" }
+        table[2] = nil
+        table[9]? += " of nobody"
+        table[4] = "value 4"
+        table[3]? += " changed"
+        #expect(table.count == 3)
+        #expect([1, 2, 3, 4, 9].map { table[$0] } == ["value 1", nil, "value 3 changed", "value 4", nil])
+        #expect(Set(table.takeTouched()) == [1, 2, 3, 4, 9])
+        #expect(table.takeTouched().isEmpty)
+        #expect(table.unordered.sorted() == ["value 1", "value 3 changed", "value 4"])
+    }
+
     @Test func lineIsInOrderOfPlacesWhateverTheOrderOfJoining() {
         var line = WaitingLine()
         let places = [(false, 3), (false, 1), (true, 9), (false, 2), (true, 4)].enumerated().map { index, place in

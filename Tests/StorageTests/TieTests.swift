@@ -18,6 +18,17 @@ import Testing
         #expect(tie == Tie(operator: OperatorID("anna"), group: GroupID("english"), age: .seconds(60)))
     }
 
+    @Test func aTieThatIsGivenUpIsGoneAtOnceAndOnTheDisk() async throws {
+        let store = try TemporaryStore().store
+        store.tie(customer.text, to: "anna", at: 10)
+        try await store.flush()
+        store.write(.fact(.untied(customer, by: .number(2)), at: .seconds(20), origin: origin))
+        #expect(try await store.tie(of: customer, now: .seconds(20)) == nil)
+        try await store.flush()
+        #expect(try await store.tie(of: customer, now: .seconds(20)) == nil)
+        #expect(try store.inspect("SELECT count(*) FROM ties") == ["0"])
+    }
+
     @Test func aClockThatWasSetBackMakesNoNegativeAge() async throws {
         let store = try TemporaryStore().store
         store.tie(customer.text, to: "anna", at: 100)

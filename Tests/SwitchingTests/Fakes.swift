@@ -54,8 +54,11 @@ final class FakeStore: CallStore {
     private let state = Mutex<[StoredEntry]>([])
     private let ties: [CustomerNumber: Tie]
     private let isBroken: Bool
+    /// Never answers, as a disk that hangs.
+    private let isSilent: Bool
 
-    init(ties: [CustomerNumber: Tie] = [:], isBroken: Bool = false) {
+    init(ties: [CustomerNumber: Tie] = [:], isBroken: Bool = false, isSilent: Bool = false) {
+        self.isSilent = isSilent
         self.ties = ties
         self.isBroken = isBroken
     }
@@ -71,6 +74,7 @@ final class FakeStore: CallStore {
     }
 
     func findTie(of number: CustomerNumber, now: WallTime, answer: @escaping TieAnswer) {
+        guard !isSilent else { return }
         answer(isBroken ? .failure(.failed(operation: "tie", problem: "broken on purpose")) : .success(ties[number]))
     }
 

@@ -103,6 +103,19 @@ struct SwitchboardTests {
         #expect(house.store.story.contains { $0.contains("anna did not take the call: unreachable (503)") })
     }
 
+    @Test func callersBeyondTheLimitAreRefusedWhileTheDiskDoesNotAnswer() async {
+        let house = await house(store: FakeStore(isSilent: true))
+        for leg in 1...UInt64(Switchboard.mostLookups) + 1 {
+            await house.switchboard.receive(
+                .incoming(
+                    IncomingCall(
+                        leg: LegID(rawValue: leg), source: .trunk("carrier"), dialled: "100", number: "0671234567",
+                        name: nil, sipCallID: "call-\(leg)")))
+        }
+        let last = LegID(rawValue: UInt64(Switchboard.mostLookups) + 1)
+        #expect(house.signaling.commands == [.reject(last, status: 503)])
+    }
+
     @Test func aStoreThatFailsLosesTheTieAndNotTheCall() async throws {
         let house = await house(store: FakeStore(isBroken: true))
         try await house.call(1, from: "0671234567", to: "100")

@@ -141,14 +141,19 @@ final class UserAgentCore {
     /// Delays of `coarseDelay` and more may be up to `coarseStep` longer, so that what each of many calls forgets some
     /// seconds later is forgotten together, in one wake-up.
     func arm(_ alarm: Alarm, after delay: Int64) {
-        let due = now &+ max(delay, 0)
-        let step = Self.coarseStep
-        alarms.arm(alarm, at: delay < Self.coarseDelay ? due : (due &+ step - 1) / step &* step)
+        alarms.arm(alarm, at: Self.due(now: now, after: delay))
         scheduleTimer()
     }
 
-    private static let coarseDelay: Int64 = 4_000_000_000
-    private static let coarseStep: Int64 = 100_000_000
+    /// In nanoseconds, on the clock of `now`.
+    static func due(now: Int64, after delay: Int64) -> Int64 {
+        let (due, overflow) = now.addingReportingOverflow(max(delay, 0))
+        guard !overflow, due <= .max - coarseStep else { return .max - 1 }
+        return delay < coarseDelay ? due : (due + coarseStep - 1) / coarseStep * coarseStep
+    }
+
+    static let coarseDelay: Int64 = 4_000_000_000
+    static let coarseStep: Int64 = 100_000_000
 
     func disarm(_ alarm: Alarm) { alarms.disarm(alarm) }
 
