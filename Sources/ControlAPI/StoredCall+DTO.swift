@@ -3,8 +3,8 @@ import Storage
 
 extension CallDTO {
     init(_ stored: StoredCall) {
-        func seconds(_ kind: CallRecord.Segment.Kind) -> Double {
-            stored.segments.filter { $0.kind == kind }
+        func seconds(_ isCounted: (CallRecord.Segment.Kind) -> Bool) -> Double {
+            stored.segments.filter { isCounted($0.kind) }
                 .reduce(Duration.zero) { $0 + max($1.until.since($1.from), .zero) }.inSeconds
         }
         self.init(
@@ -15,7 +15,8 @@ extension CallDTO {
             outcome: stored.outcome.rawValue, endedBy: stored.endedBy?.rawValue, status: stored.status,
             stage: stored.stage?.rawValue,
             operator: stored.segments.last { $0.kind == .talking }?.operator?.name,
-            waitSeconds: seconds(.waiting), talkSeconds: seconds(.talking), heldSeconds: seconds(.held),
+            waitSeconds: seconds(\.isWait), talkSeconds: seconds { $0 == .talking },
+            heldSeconds: seconds { $0 == .held },
             segments: stored.segments.map {
                 Segment(
                     kind: $0.kind.rawValue, from: Timestamp($0.from), until: Timestamp($0.until),

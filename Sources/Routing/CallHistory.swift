@@ -1,7 +1,7 @@
 /// What becomes of a call, collected as it happens: the row of the call log in the making.
 ///
-/// Waiting, talking and held are one after the other, each begun by closing the one before; so they never overlap and
-/// add up to the call's length whatever happens.
+/// Its clocks follow the state of the call: each stretch is begun by closing the one before, so they never overlap and add
+/// up to the call's length whatever happens.
 struct CallHistory: Sendable {
     private(set) var record: CallRecord
     private var segment: CallRecord.Segment
@@ -13,6 +13,8 @@ struct CallHistory: Sendable {
     private(set) var wasAnswered = false
     /// The customer was put on hold and is not back with an operator.
     private(set) var isOnHold = false
+    /// An operator gave the call away, and nobody has answered since.
+    private var isTransferred = false
     /// The VIP call has been counted as used.
     var isUsageRecorded = false
 
@@ -26,19 +28,31 @@ struct CallHistory: Sendable {
 
     /// When the present stretch of the call's life began.
     var since: Instant { segment.from }
+    /// When the present stretch of talking began; `nil`: it is none.
+    var talkingSince: Instant? { segment.kind == .talking ? segment.from : nil }
     var wasInterrupted: Bool { record.wasInterrupted }
 
-    /// Begins a stretch of another kind, or with another operator.
+    /// The stretch of talking is over, though the call goes on: it waits for somebody else.
+    mutating func giveAway(at now: Instant) {
+        isTransferred = true
+        enter(.waiting, at: now)
+    }
+
+    /// Begins a stretch of another kind, or with another operator. Waiting and ringing are `transferred` where the call
+    /// has been given away.
     mutating func enter(_ kind: CallRecord.Segment.Kind, with name: OperatorID? = nil, at now: Instant) {
-        guard segment.kind != kind || segment.operator != name else { return }
-        closeSegment(at: now)
-        segment = CallRecord.Segment(kind: kind, from: now, until: now, operator: name)
+        guard !(isTransferred && kind.isWait) else {
+            begin(.transferred, with: nil, at: now)
+            return
+        }
+        begin(kind, with: name, at: now)
         switch kind {
-        case .scenario, .waiting, .dialling: break
+        case .scenario, .waiting, .ringing, .transferred, .dialling: break
         case .talking:
             wasAnswered = true
             if answeredAt == nil { answeredAt = now }
             isOnHold = false
+            isTransferred = false
         case .held:
             isOnHold = true
             record.wasInterrupted = true
@@ -89,6 +103,12 @@ struct CallHistory: Sendable {
         record.ended = cause
         record.endedBy = side
         return record
+    }
+
+    private mutating func begin(_ kind: CallRecord.Segment.Kind, with name: OperatorID?, at now: Instant) {
+        guard segment.kind != kind || segment.operator != name else { return }
+        closeSegment(at: now)
+        segment = CallRecord.Segment(kind: kind, from: now, until: now, operator: name)
     }
 
     private mutating func closeSegment(at now: Instant) {

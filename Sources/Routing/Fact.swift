@@ -41,7 +41,7 @@ package enum OperatorActivity: Hashable, Codable, Sendable {
     /// In a conversation, or between the two sides of a VIP's interruption.
     case talking
     case wrapUp
-    /// A task of theirs is previewed, or its customer dialled.
+    /// A task of theirs is previewed, their phone called for it, or its customer dialled; or they are reminded of some.
     case preparing
     /// The phone is in a call that is none of ours.
     case ownCall
@@ -98,15 +98,29 @@ package struct CallRecord: Hashable, Codable, Sendable {
         package enum Kind: String, Hashable, Codable, Sendable, CaseIterable {
             /// Before any queue, in the steps of a scenario.
             case scenario
-            case waiting, talking, held
+            case waiting
+            /// An operator's phone rings for the waiting call.
+            case ringing
+            /// Waiting again, whether phones ring or not, after an operator gave the call away and until the next one
+            /// answers.
+            case transferred
+            case talking, held
             /// Outbound: the customer's phone is called.
             case dialling
+
+            /// The customer waits for an operator.
+            package var isWait: Bool {
+                switch self {
+                case .waiting, .ringing, .transferred: true
+                case .scenario, .talking, .held, .dialling: false
+                }
+            }
         }
 
         package var kind: Kind
         package var from: Instant
         package var until: Instant
-        /// With whom, or for whom it was held.
+        /// With whom, for whom it was held, or whose phone rang; `nil` also where several rang at once.
         package var `operator`: OperatorID?
 
         package init(kind: Kind, from: Instant, until: Instant, operator: OperatorID? = nil) {

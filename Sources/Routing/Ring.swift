@@ -7,6 +7,8 @@ struct Ring: Hashable, Sendable {
     let idleSince: Instant
     /// The step that it took in the queue's line of turns; given back likewise.
     let charged: Int64
+    /// A customer is at the other end of it, or will be: not so for a task or a reminder.
+    var isForCall = true
 }
 
 /// An operator who is skipped for a call for a while, and why.

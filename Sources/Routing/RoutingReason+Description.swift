@@ -94,6 +94,7 @@ extension RoutingReason: CustomStringConvertible {
         case .asWished: "somebody set it so"
         case .registered: "the phone has registered"
         case .code(let code): "\(code) was dialled"
+        case .activityChanged: "the operator's time goes to something else"
         case .unknownCode(let code): "\(code) means nothing here"
         }
     }

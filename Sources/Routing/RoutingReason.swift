@@ -99,4 +99,5 @@ package enum RoutingReason: Hashable, Codable, Sendable {
     case registered
     case code(String)
     case unknownCode(String)
+    case activityChanged
 }

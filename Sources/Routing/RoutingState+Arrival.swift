@@ -30,7 +30,6 @@ extension RoutingState {
         pin(id, to: destination, isTransfer: false)
         queues[call.queue]?.entered += 1
         queues[call.queue]?.length += 1
-        calls[id]?.history.enter(.waiting, at: now)
         decide(.loop(call.policy.holdAudio, to: .caller(id)), because: .waiting)
         if let resumed { decide(.note(id, .placeKept), because: resumed) }
         if call.arrival.wantsNewOperator, let own = call.arrival.tie?.operator, own != calls[id]?.named {

@@ -87,7 +87,7 @@ extension RoutingState {
             return
         }
         let name = attempt.operator
-        let ring = Ring(id: makeRing(), call: call, from: now, idleSince: idleSince, charged: 0)
+        let ring = Ring(id: makeRing(), call: call, from: now, idleSince: idleSince, charged: 0, isForCall: false)
         tasks[id]?.attempt?.step = .ringing(ring.id)
         operators[name]?.enter(.ringing(ring, until: now + max(.zero, attempt.policy.ringTimeout)), at: now)
         ringOwners[ring.id] = name

@@ -24,7 +24,6 @@ extension RoutingState {
         var conversation = Conversation(call: id, leg: leg, since: now, wrapUp: call.policy.wrapUp)
         conversation.isHeldByPhone = isHeld
         move(id, to: .talking(name))
-        calls[id]?.history.enter(.talking, with: name, at: now)
         operators[name]?.enter(.talking(conversation), at: now)
         decide(.connect(id, name), because: reason)
         if isHeld { decide(.loop(call.policy.holdAudio, to: .caller(id)), because: .heldByPhone(name)) }

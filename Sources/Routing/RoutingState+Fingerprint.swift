@@ -257,7 +257,7 @@ private struct Fingerprint {
 
     /// What the rows so far say is over; what goes on is the present stretch and what has happened at all.
     mutating func write(_ history: CallHistory) {
-        write(history.since)
+        write(history.talkingSince)
         words.append(history.talked.wholeNanoseconds)
         write(history.answeredAt)
         write(history.wasAnswered)

@@ -90,7 +90,6 @@ extension RoutingState {
         _ id: CallID, pinnedTo name: OperatorID, toAnyone: Bool = false, because reason: RoutingReason
     ) {
         guard let call = calls[id] else { return }
-        calls[id]?.history.enter(.waiting, at: now)
         tie(id, to: name)
         let group = call.policy.groupSticky ? operators[name]?.policy.groups.first : nil
         var stickiness = Stickiness(own: name, group: group, wait: call.policy.responsibleWait, at: now)

@@ -210,7 +210,6 @@ extension RoutingState {
         else { return }
         let vip = interruption.vip
         move(customer.id, to: .held(by: name))
-        calls[customer.id]?.history.enter(.held, with: name, at: now)
         let party = Party.caller(customer.id)
         if let announcement = interruption.policy.customerAnnouncement {
             let play = Action.play(makePlayback(), announcement, to: party, then: customer.policy.holdAudio)

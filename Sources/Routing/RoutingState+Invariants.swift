@@ -21,6 +21,7 @@ extension RoutingState {
         let waitingVIPs = everyCall.filter { $0.isVIP && $0.state.isWaiting }.map(\.id)
         expect(vips.calls.sorted() == waitingVIPs, "the line of VIP calls is wrong")
         expect(operators.count == operatorOrder.count, "an operator is in the table but not in the order")
+        expect(activities.count == operators.count, "what somebody does is recorded who is not there")
         expect(
             ringOwners.count == operatorsWithRing, "\(ringOwners.count) rings, \(operatorsWithRing) operators with one")
         checkTasks(expect)
@@ -43,6 +44,7 @@ extension RoutingState {
 
     private func check(_ name: OperatorID, _ state: Operator, _ expect: Expectation) {
         expect(state.isListed == state.isReady, "\(name) is ready or known as ready, but not both")
+        expect(activities[name] == state.activity, "\(name) does something else than what is recorded")
         for (queue, _) in state.serves {
             let isInLine = queues[queue]?.ready.contains { $0 == name } == true
             expect(isInLine == state.isListed, "\(name) in the ready line of \(queue): \(isInLine)")

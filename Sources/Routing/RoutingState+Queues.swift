@@ -65,11 +65,26 @@ extension RoutingState {
 
     // MARK: - How many at once
 
-    /// The one place where calls change their state: the queue counts those that are with operators.
+    /// The one place where calls change their state: the queue counts those that are with operators, and the clocks of
+    /// the call log follow.
     mutating func move(_ id: CallID, to state: CallState) {
         guard let call = calls[id] else { return }
         count(call.queue, from: call.state.isAtWork, to: state.isAtWork)
         calls[id]?.state = state
+        let (kind, name) = stretch(in: state)
+        calls[id]?.history.enter(kind, with: name, at: now)
+    }
+
+    /// What a call in this state spends its time with, and with whom.
+    private func stretch(in state: CallState) -> (CallRecord.Segment.Kind, OperatorID?) {
+        switch state {
+        case .inScenario: (.scenario, nil)
+        case .waiting, .leaving: (.waiting, nil)
+        case .ringing(let rings): (.ringing, rings.count == 1 ? rings.first.flatMap { ringOwners[$0] } : nil)
+        case .talking(let name): (.talking, name)
+        case .held(let name), .returning(_, let name): (.held, name)
+        case .dialling, .undialling: (.dialling, nil)
+        }
     }
 
     /// A call begins or ceases to be with an operator. Where that makes room, somebody who waits may have it.

@@ -21,7 +21,9 @@ extension RoutingState {
         unlist(name)
         // A customer who comes back from hold was theirs before.
         let charged = calls[call]?.state.isQueued == true ? chargeTurn(of: name, for: call) : 0
-        let ring = Ring(id: makeRing(), call: call, from: now, idleSince: idleSince, charged: charged)
+        let ring = Ring(
+            id: makeRing(), call: call, from: now, idleSince: idleSince, charged: charged,
+            isForCall: calls[call] != nil)
         operators[name]?.enter(.ringing(ring, until: now + max(.zero, timeout)), at: now)
         ringOwners[ring.id] = name
         decide(.ring(ring.id, name, for: call), because: reason)

@@ -8,7 +8,6 @@ extension RoutingState {
     mutating func beginScenario(_ id: CallID) {
         guard let script = calls[id]?.arrival.script else { return }
         move(id, to: .inScenario(Scenario(rest: script)))
-        calls[id]?.history.enter(.scenario, at: now)
         takeNextStep(id)
     }
 

@@ -57,7 +57,6 @@ extension RoutingState {
         forgetQueueIfDone(left)
         pin(id, to: destination)
         decide(.loop(policy.holdAudio, to: .caller(id)), because: reason)
-        calls[id]?.history.enter(.waiting, at: now)
         enterLine(id)
     }
 
@@ -115,7 +114,7 @@ extension RoutingState {
 
     /// The conversation with this operator is over, and counts as theirs.
     private mutating func giveAway(_ id: CallID, by name: OperatorID, at now: Instant) {
-        calls[id]?.history.enter(.waiting, at: now)
+        calls[id]?.history.giveAway(at: now)
         tie(id, to: name)
         calls[id]?.isTransferred = true
     }

@@ -14,7 +14,7 @@
 /// queue), `+Queues` (entering and leaving), `+Stickiness` (who may take a call), `+Matching` (who takes it, both ways
 /// round), `+Ringing`, `+Conversation`, `+Transfer`, `+Interruption` and `+Held` (VIP calls), `+Operators` and
 /// `+OwnCalls`; for tasks `+Tasks` (when they are due and for whom), `+TaskMatching` (who gets which), `+Attempt` and
-/// `+Dialling` (carrying them out), `+Leads`, `+Reminder`; `+Records` writes down, `+Standing` explains. Two sentences
+/// `+Dialling` (carrying them out), `+Leads`, `+Reminder`; `+Records` and `+Activities` write down, `+Standing` explains. Two sentences
 /// hold all of it together: a call that may have changed is given to `seek`, which finds it an operator; an operator who
 /// may have changed is given to `settle`, which finds them a call.
 ///
@@ -48,6 +48,10 @@ package struct RoutingState: Sendable {
     /// Somebody who was ready is not any more, in the event in hand.
     var readyShrank = false
     private(set) var deadlines = DeadlineIndex()
+    /// What each operator's time was last recorded to go to.
+    var activities: [OperatorID: OperatorActivity] = [:]
+    /// Who may do something else than before, in the event in hand; some perhaps more than once.
+    var changedOperators: [OperatorID] = []
 
     // Tasks
     var dialers: [DialerID: Dialer] = [:]
@@ -133,6 +137,7 @@ package struct RoutingState: Sendable {
         admitWaiting()
         reconsiderVIPs()
         mirrorDeadlines()
+        recordActivities()
         var made: [Decision] = []
         swap(&made, &decisions)
         return made
@@ -159,7 +164,10 @@ package struct RoutingState: Sendable {
 
     private mutating func mirrorDeadlines() {
         for call in calls.takeTouched() { mirrorDeadline(of: .call(call)) }
-        for name in operators.takeTouched() { mirrorDeadline(of: .operator(name)) }
+        for name in operators.takeTouched() {
+            mirrorDeadline(of: .operator(name))
+            changedOperators.append(name)
+        }
         for task in tasks.takeTouched() { mirrorDeadline(of: .task(task)) }
     }
 

@@ -26,7 +26,7 @@ extension CallCentreSimulation {
         case .taskOpened(let record):
             guard case .lostCall = record.source, let queue = lastEnded else { return }
             tallies[queue].figures.callbacks += 1
-        case .operatorWished, .tied, .untied, .vipUsed, .vipMissed, .taskUpdated, .attemptEnded,
+        case .operatorWished, .operatorEntered, .tied, .untied, .vipUsed, .vipMissed, .taskUpdated, .attemptEnded,
             .responsibleWaitExpired, .taskClosed, .reminded:
             break
         }

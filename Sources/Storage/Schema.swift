@@ -13,6 +13,7 @@ enum Schema {
     static let migrations = [
         Migration(name: "1 calls, ties, stories and wishes", sql: first),
         Migration(name: "2 more ways to end, more kinds of segments", sql: second),
+        Migration(name: "3 ringing and transferred segments", sql: third),
     ]
 
     static func migrator() -> DatabaseMigrator {
@@ -175,5 +176,9 @@ enum Schema {
         DROP TABLE segments;
         ALTER TABLE segments_of_more_kinds RENAME TO segments;
         CREATE INDEX segments_by_operator ON segments (operator, call) WHERE operator IS NOT NULL;
+        """
+
+    private static let third = """
+        INSERT INTO segment_kinds (name) VALUES ('ringing'), ('transferred');
         """
 }

@@ -393,7 +393,7 @@ struct InterruptionTests {
         #expect(scene.actions.contains(.hangUp(.operator("anna"))))
         scene.customerHangsUp(customer)
         let record = try #require(scene.record(of: customer))
-        #expect(record.segments.map(\.kind) == [.talking, .held, .waiting, .talking])
+        #expect(record.segments.map(\.kind) == [.talking, .held, .ringing, .talking])
         #expect(record.stages.contains { $0.ended == .heldTooLong(.seconds(600)) })
     }
 

@@ -4,6 +4,90 @@ import Testing
 
 /// The call log, the counters, and what people can see (product.md section 8).
 struct RecordTests {
+    @Test func ringingIsNoWaitingAndEveryPhoneHasAStretchOfItsOwn() throws {
+        let scene = Scene("anna", "boris")
+        let first = scene.talk("anna")
+        let other = scene.talk("boris")
+        let call = scene.arrive { $0.wantsNewOperator = true }
+        scene.pass(5)
+        scene.customerHangsUp(first)
+        scene.pass(10)
+        scene.pass(3)
+        scene.ringFails("anna", .declined)
+        scene.pass(2)
+        scene.customerHangsUp(other)
+        scene.pass(10)
+        scene.pass(4)
+        scene.answer("boris")
+        scene.pass(6)
+        scene.customerHangsUp(call)
+        let record = try #require(scene.record(of: call))
+        #expect(
+            record.segments == [
+                .init(kind: .waiting, from: 10, until: 25),
+                .init(kind: .ringing, from: 25, until: 28, operator: "anna"),
+                .init(kind: .waiting, from: 28, until: 40),
+                .init(kind: .ringing, from: 40, until: 44, operator: "boris"),
+                .init(kind: .talking, from: 44, until: 50, operator: "boris"),
+            ])
+        let kinds = record.segments.map(\.kind).filter(\.isWait)
+        #expect(kinds == [.waiting, .ringing, .waiting, .ringing])
+    }
+
+    @Test func severalPhonesThatRingAreNobodysStretch() throws {
+        let scene = Scene("anna", "boris") { $0.queues[0].strategy = .ringAll }
+        let call = scene.arrive()
+        scene.pass(4)
+        scene.ringFails("anna", .declined)
+        scene.pass(2)
+        scene.customerHangsUp(call)
+        let record = try #require(scene.record(of: call))
+        #expect(
+            record.segments == [
+                .init(kind: .ringing, from: 10, until: 14),
+                .init(kind: .ringing, from: 14, until: 16, operator: "boris"),
+            ])
+    }
+
+    @Test func callThatWasGivenAwayIsTransferredUntilTheNextOperatorAnswers() throws {
+        let scene = Scene("anna", "boris")
+        scene.wish(.paused(reason: "x"), "boris")
+        let call = scene.talk("anna")
+        scene.pass(20)
+        scene.send(.rerouted(call, to: .queue("sales")))
+        scene.pass(7)
+        scene.wish(.ready, "boris")
+        scene.pass(3)
+        scene.answer("boris")
+        scene.pass(5)
+        scene.arrive("vip", own: "boris") { $0.number = "+2" }
+        scene.customerHangsUp(call)
+        let record = try #require(scene.record(of: call))
+        #expect(
+            record.segments == [
+                .init(kind: .talking, from: 10, until: 30, operator: "anna"),
+                .init(kind: .transferred, from: 30, until: 40),
+                .init(kind: .talking, from: 40, until: 45, operator: "boris"),
+            ])
+    }
+
+    @Test func waitingAfterALongHoldIsNoTransferThoughThereWasOneBefore() throws {
+        let scene = Scene("anna", "boris") { $0.queues[1].interruption.maxHold = .seconds(30) }
+        let call = scene.talk("anna")
+        scene.pass(5)
+        scene.send(.rerouted(call, to: .operator("boris")))
+        scene.pass(2)
+        scene.answer("boris")
+        scene.wish(.paused(reason: "x"), "anna")
+        scene.pass(13)
+        scene.arrive("vip")
+        scene.press("1", "boris")
+        scene.pass(40)
+        scene.customerHangsUp(call)
+        let record = try #require(scene.record(of: call))
+        #expect(record.segments.map(\.kind) == [.talking, .transferred, .talking, .held, .waiting])
+    }
+
     @Test func waitingTalkingAndHeldFollowOneAnotherAndAddUp() throws {
         let scene = Scene("anna")
         let call = scene.arrive()
@@ -19,7 +103,7 @@ struct RecordTests {
         let record = try #require(scene.record(of: call))
         #expect(
             record.segments == [
-                .init(kind: .waiting, from: 10, until: 14),
+                .init(kind: .ringing, from: 10, until: 14, operator: "anna"),
                 .init(kind: .talking, from: 14, until: 74, operator: "anna"),
                 .init(kind: .held, from: 74, until: 94, operator: "anna"),
                 .init(kind: .talking, from: 94, until: 104, operator: "anna"),

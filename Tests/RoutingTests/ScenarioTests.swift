@@ -48,7 +48,7 @@ struct ScenarioTests {
         scene.pass(2)
         scene.customerHangsUp(call)
         let record = try #require(scene.record(of: call))
-        #expect(record.segments.map(\.kind) == [.scenario, .waiting])
+        #expect(record.segments.map(\.kind) == [.scenario, .ringing])
     }
 
     @Test func ticketBeginsWithTheQueueAndNotWithTheScenario() {

@@ -204,7 +204,7 @@ struct TransferTests {
         scene.pass(7)
         scene.customerHangsUp(call)
         let record = try #require(scene.record(of: call))
-        #expect(record.segments.map(\.kind) == [.talking, .waiting, .talking])
+        #expect(record.segments.map(\.kind) == [.talking, .transferred, .talking])
         #expect(record.segments.map(\.operator) == ["anna", nil, "boris"])
         #expect(record.segments.map { $0.until - $0.from } == [.seconds(20), .seconds(5), .seconds(7)])
     }

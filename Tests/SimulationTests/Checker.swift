@@ -35,6 +35,9 @@ struct Checker {
     private var legs: [OperatorID: RingID] = [:]
     private var talksWith: [CallID: OperatorID] = [:]
     private var hears: [Party: Hearing] = [:]
+    /// What each operator's time goes to, by the facts, and since when.
+    private var activities: [OperatorID: (activity: OperatorActivity, since: Instant)] = [:]
+    private var now = Instant(nanoseconds: .min)
     private var book = TaskChecker()
 
     mutating func expect(_ isTrue: Bool, _ problem: @autoclosure () -> String) {
@@ -43,7 +46,8 @@ struct Checker {
 
     // MARK: - Events
 
-    mutating func take(_ event: RoutingEvent) {
+    mutating func take(_ event: RoutingEvent, at instant: Instant) {
+        now = instant
         book.take(event)
         switch event {
         case .dialAnswered(let call):
@@ -187,6 +191,11 @@ struct Checker {
         case .vipUsed(let call, _):
             expect(!used.contains(call), "counts VIP \(call) twice")
             used.insert(call)
+        case .operatorEntered(let name, let activity):
+            let before = activities[name]
+            expect(before?.activity != activity, "\(name) does \(activity) already")
+            expect(before.map { $0.since <= now } ?? true, "\(name) did \(activity) in the past")
+            activities[name] = (activity, now)
         case .tied, .untied, .vipMissed, .callbackWanted, .operatorWished, .taskOpened, .taskUpdated, .attemptEnded,
             .responsibleWaitExpired, .taskClosed, .reminded:
             break
@@ -199,6 +208,16 @@ struct Checker {
         for segment in record.segments {
             expect(segment.from == end && segment.until > segment.from, "gap or overlap in \(record.arrival.call)")
             end = segment.until
+        }
+        for (segment, next) in zip(record.segments, record.segments.dropFirst()) where segment.kind == .talking {
+            // A hold that took no time is no segment.
+            let isTransferred = !next.kind.isWait || next.kind == .transferred || record.wasInterrupted
+            expect(isTransferred, "\(record.arrival.call) goes from talking to \(next.kind)")
+        }
+        for segment in record.segments {
+            guard segment.kind == .ringing, let name = segment.operator else { continue }
+            let isRung = record.rings.contains { $0.operator == name && $0.from <= segment.from }
+            expect(isRung, "\(record.arrival.call) is ringing at \(name), who was not rung")
         }
         expect(end == record.endedAt, "segments of \(record.arrival.call) do not add up")
         for stage in record.stages {
@@ -239,6 +258,7 @@ struct Checker {
     /// Nobody waits for anyone while somebody who may have them is ready: seen from outside, by what the router says of
     /// itself to people. Operators who were rung for the call before may be skipped for it, and are left out.
     mutating func watch(_ snapshot: RoutingSnapshot) {
+        checkActivities(snapshot)
         let ready = snapshot.operators.filter { $0.state == .ready && ringOf[$0.id] == nil }
         guard !ready.isEmpty else { return }
         for call in snapshot.calls where call.state == .waiting(.anyone) && !choosy.contains(call.call) {
@@ -248,6 +268,34 @@ struct Checker {
                 let mayServe = person.assignments.contains { $0.queue == call.queue && $0.priority > 0 }
                 expect(!mayServe, "\(call.call) waits while \(person.id) is ready")
             }
+        }
+    }
+
+    /// What was recorded last of each operator is what they do.
+    private mutating func checkActivities(_ snapshot: RoutingSnapshot) {
+        var gone = activities
+        for person in snapshot.operators {
+            let recorded = gone.removeValue(forKey: person.id)?.activity
+            let present = activity(of: person)
+            expect(recorded == present, "\(person.id) is \(person.state), and recorded as \(recorded as Any)")
+        }
+        for (name, recorded) in gone {
+            expect(recorded.activity == .away, "\(name) is gone, and recorded as \(recorded.activity)")
+        }
+    }
+
+    private func activity(of person: RoutingSnapshot.Operator) -> OperatorActivity {
+        switch person.state {
+        case .offline: return .away
+        case .ready: return .idle
+        case .paused(let reason): return .paused(reason: reason)
+        case .ringing(let call):
+            let isBeforeDial = book.isClaimed(call) && !book.dialled.contains(call)
+            return isBeforeDial || book.reminders.contains(call) ? .preparing : .ringing
+        case .talking, .interrupted: return .talking
+        case .previewing, .dialling, .reminded: return .preparing
+        case .wrapUp: return .wrapUp
+        case .ownCall: return .ownCall
         }
     }
 

@@ -41,7 +41,10 @@ struct FingerprintTests {
         expect(call.history, Self.ofHistory)
         expect(
             Ring(id: RingID(rawValue: 1), call: call.id, from: 0, idleSince: 0, charged: 0),
-            ["id": .derived, "call": .inIt, "from": .shown, "idleSince": .inIt, "charged": .derived])
+            [
+                "id": .derived, "call": .inIt, "from": .shown, "idleSince": .inIt, "charged": .derived,
+                "isForCall": .derived,
+            ])
     }
 
     private func expect(_ value: Any, _ places: [String: Standing], sourceLocation: SourceLocation = #_sourceLocation) {
@@ -58,7 +61,8 @@ struct FingerprintTests {
     private static let ofState: [String: Standing] = [
         "house": .given, "queues": .inIt, "queueOrder": .given, "operators": .inIt, "operatorOrder": .given,
         "isDraining": .inIt, "calls": .inIt, "codeCalls": .inIt, "ringOwners": .derived, "playbacks": .derived,
-        "vips": .derived, "readyShrank": .inHand, "deadlines": .inIt, "lastRing": .shown, "lastPlayback": .shown,
+        "vips": .derived, "readyShrank": .inHand, "deadlines": .inIt, "activities": .derived,
+        "changedOperators": .inHand, "lastRing": .shown, "lastPlayback": .shown,
         // A later place is later than all others, whatever its number.
         "lastTicket": .shown,
         // Only for the strategy `random`, which no exhaustive search uses.
@@ -95,6 +99,6 @@ struct FingerprintTests {
     private static let ofHistory: [String: Standing] = [
         // Of the row so far only what has happened at all is ever asked.
         "record": .shown, "segment": .inIt, "talked": .inIt, "wasAnswered": .inIt, "isOnHold": .inIt,
-        "isUsageRecorded": .inIt, "answeredAt": .inIt,
+        "isUsageRecorded": .inIt, "answeredAt": .inIt, "isTransferred": .shown,
     ]
 }

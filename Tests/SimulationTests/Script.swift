@@ -153,7 +153,7 @@ struct Replay {
         }
         note(event)
         let decisions = state.handle(event, at: now)
-        checker.take(event)
+        checker.take(event, at: now)
         for decision in decisions {
             lines.append("\(now):     \(readable(decision.action)), because \(decision.reason)")
             names.note(decision.action)

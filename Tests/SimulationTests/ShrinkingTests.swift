@@ -59,7 +59,7 @@ struct ShrinkingTests {
             count += 1
             return nil
         }
-        #expect(replay.problems(of: world.script.steps).isEmpty)
+        #expect(replay.leftovers(of: world.script.steps).isEmpty)
         #expect(count == world.decisions.count)
     }
 }

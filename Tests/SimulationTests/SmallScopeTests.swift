@@ -400,7 +400,7 @@ struct SmallWorld {
     }
 
     private mutating func handle(_ event: RoutingEvent) {
-        checker.take(event)
+        checker.take(event, at: now)
         let decisions = state.handle(event, at: now)
         for decision in decisions { checker.take(decision) }
         for decision in decisions { carryOut(decision.action) }

@@ -169,7 +169,7 @@ struct World {
         lines.append((now, .event(event)))
         script.record(event, at: now)
         let decisions = state.handle(event, at: now)
-        checker.take(event)
+        checker.take(event, at: now)
         for decision in decisions {
             lines.append((now, .decision(decision)))
             script.note(decision.action)

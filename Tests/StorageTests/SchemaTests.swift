@@ -45,7 +45,9 @@ import Testing
         #expect(digests == SchemaTests.released)
     }
 
-    private static let released: [UInt64] = [9_337_729_977_978_923_898, 9_365_556_543_279_070_873]
+    private static let released: [UInt64] = [
+        9_337_729_977_978_923_898, 9_365_556_543_279_070_873, 8_431_282_133_873_877_144,
+    ]
 
     @Test func aFileOfANewerVersionIsRefused() throws {
         let temporary = try TemporaryStore()

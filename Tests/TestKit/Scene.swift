@@ -13,6 +13,9 @@ package final class Scene {
     /// All decisions with their instants.
     package private(set) var story: [(at: Instant, decision: Decision)] = []
     package private(set) var facts: [Fact] = []
+    /// What the operators' time went to, in order. These facts are neither in `facts` nor in `latest` and `story`: they
+    /// follow every change, and the rules that changed something are told by what else was decided.
+    package private(set) var activities: [(at: Instant, operator: OperatorID, activity: OperatorActivity)] = []
     /// What was told of each call, in order. Notes are not in `latest`: nobody has to do anything.
     package private(set) var notes: [(call: CallID, note: Note, reason: RoutingReason)] = []
     /// Phones that ring, and legs that are up, by operator.
@@ -204,7 +207,9 @@ package final class Scene {
     // MARK: - The obedient shell
 
     private func run(_ event: RoutingEvent) {
-        let decisions = state.handle(event, at: now)
+        let all = state.handle(event, at: now)
+        activities += all.compactMap { $0.entered.map { (now, $0.operator, $0.activity) } }
+        let decisions = all.filter { $0.entered == nil }
         latest += decisions.filter { !$0.isNote }
         notes += decisions.compactMap {
             guard case .note(let call, let note) = $0.action else { return nil }
@@ -276,5 +281,10 @@ extension Decision {
     fileprivate var isNote: Bool {
         guard case .note = action else { return false }
         return true
+    }
+
+    fileprivate var entered: (operator: OperatorID, activity: OperatorActivity)? {
+        guard case .record(.operatorEntered(let name, let activity)) = action else { return nil }
+        return (name, activity)
     }
 }

@@ -34,11 +34,11 @@ package struct LiveCallListDTO: Codable, Hashable, Sendable {
 /// A row of the call log.
 package struct CallDTO: Codable, Hashable, Sendable {
     package struct Segment: Codable, Hashable, Sendable {
-        /// `waiting`, `talking` or `held`.
+        /// `scenario`, `waiting`, `ringing`, `transferred`, `talking`, `held` or `dialling`.
         package var kind: String
         package var from: Timestamp
         package var until: Timestamp
-        /// With whom it talked, or for whom it was held.
+        /// With whom it talked, for whom it was held, or whose phone rang.
         package var `operator`: String?
     }
 
@@ -80,6 +80,7 @@ package struct CallDTO: Codable, Hashable, Sendable {
     package var stage: String?
     /// The one who talked to it last.
     package var `operator`: String?
+    /// For an operator, whether phones rang or not, also after a transfer.
     package var waitSeconds: Double
     package var talkSeconds: Double
     package var heldSeconds: Double
