@@ -15,6 +15,9 @@ package protocol CallStore: Sendable {
 
     func write(_ entry: StoredEntry)
     func flush() async throws(StorageError)
+    /// Puts a claim on the disk, behind everything that was written before. If this throws it is not there, or what
+    /// there is of it does no harm: the attempt counts after a restart though nobody was dialled.
+    func claim(_ claim: TaskClaim) async throws(StorageError)
 
     /// Newest first.
     func calls(matching filter: CallFilter) async throws(StorageError) -> [StoredCall]
@@ -42,6 +45,13 @@ package enum StoredEntry: Hashable, Sendable {
     /// A fact of the router. `origin` is the wall-clock time of `Instant(nanoseconds: 0)`, with which the instants
     /// in it turn into dates; `at` is when it happened.
     case fact(Fact, at: WallTime, origin: WallTime)
+    /// The call is connected to this operator. Said once it is, not when it ends, it lets the log tell talking from
+    /// waiting should a restart cut the call; only the first of them counts.
+    case callConnected(CallID, OperatorID, at: WallTime)
+    /// A phone has registered, or registered anew.
+    case registered(StoredRegistration)
+    /// The phones of this user are gone.
+    case unregistered(user: String)
     /// One line of a call's story.
     case story(StoryLine)
 }

@@ -55,6 +55,19 @@ package final class SQLiteCallStore: CallStore {
         pool = try Self.open(path)
     }
 
+    /// A claim waits for nothing but the entries before it. One that fails is not tried again: whoever wanted it has
+    /// been told that it is not there, and does not dial.
+    package func claim(_ claim: TaskClaim) async throws(StorageError) {
+        try await flush()
+        let isThere: Bool
+        do {
+            isThere = try await pool.write { [writer] in try writer.claim(claim, in: $0) }
+        } catch {
+            throw .failed(operation: "claim a task", problem: String(describing: error))
+        }
+        guard isThere else { throw .failed(operation: "claim a task", problem: "task \(claim.task) is not open") }
+    }
+
     package func write(_ entry: StoredEntry) {
         let (schedule, dropsBegan) = state.withLock { state in
             let dropsBegan = state.buffer.append(entry)
@@ -263,7 +276,7 @@ struct PendingTies {
             entries[number] = Entry(sequence: sequence, operator: name, group: group, at: at)
         case .fact(.untied(let number, _), let at, _):
             entries[number] = Entry(sequence: sequence, operator: nil, group: nil, at: at)
-        case .fact, .callBegan, .story:
+        case .fact, .callBegan, .callConnected, .registered, .unregistered, .story:
             break
         }
     }
@@ -273,7 +286,7 @@ struct PendingTies {
             switch item.entry {
             case .fact(.tied(let number, _, _, _), _, _), .fact(.untied(let number, _), _, _):
                 if entries[number]?.sequence == item.sequence { entries[number] = nil }
-            case .fact, .callBegan, .story:
+            case .fact, .callBegan, .callConnected, .registered, .unregistered, .story:
                 break
             }
         }
@@ -307,6 +320,10 @@ extension StoredEntry {
         case .fact(.vipMissed(let call, _), _, _): "missed VIP call \(call)"
         case .fact(.callbackWanted(let wish), _, _): "callback wish of call \(wish.call)"
         case .fact(.operatorWished(let name, _), _, _): "wish of operator \(name)"
+        case .fact(.operatorEntered(let name, _), _, _): "activity of operator \(name)"
+        case .callConnected(let call, _, _): "connection of call \(call)"
+        case .registered(let registration): "registration of \(registration.user)"
+        case .unregistered(let user): "end of the registration of \(user)"
         case .story(let line): "story line of call \(line.call)"
         }
     }
