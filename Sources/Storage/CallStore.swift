@@ -10,6 +10,12 @@ package protocol CallStore: Sendable {
     /// Asked once for each call, so it is no task of its own: `answer` is called once, on any thread, perhaps before
     /// this returns.
     func findTie(of number: CustomerNumber, now: WallTime, answer: @escaping TieAnswer)
+    /// What is known of the customer who calls into `queue`, asked once for each call; `answer` as for `findTie`.
+    ///
+    /// - Parameter resumeWithin: so long after their last call customers get their place back (`resume_place`).
+    func findCustomer(
+        _ number: CustomerNumber, in queue: QueueID, now: WallTime, resumeWithin: Duration,
+        answer: @escaping ProfileAnswer)
     /// What each operator wanted when the process last ran.
     func wishes() async throws(StorageError) -> [OperatorID: OperatorWish]
 

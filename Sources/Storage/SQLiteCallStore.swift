@@ -31,7 +31,7 @@ package final class SQLiteCallStore: CallStore {
     let poolName: String
     private let writer: EntryWriter
     private let tuning: Tuning
-    private let logger: Logger
+    let logger: Logger
     /// Everything is written from here, so that no thread of the cooperative pool ever waits for the disk.
     private let dispatch = DispatchQueue(label: "burdock.storage.writer")
     /// Customers are looked up from here, one after the other: they wait for the same disk.
@@ -72,6 +72,7 @@ package final class SQLiteCallStore: CallStore {
         let (schedule, dropsBegan) = state.withLock { state in
             let dropsBegan = state.buffer.append(entry)
             state.ties.note(entry, sequence: state.buffer.lastSequence)
+            state.calls.note(entry, sequence: state.buffer.lastSequence)
             defer { state.phase = state.phase == .idle ? .gathering : state.phase }
             return (state.phase == .idle, dropsBegan)
         }
@@ -118,6 +119,11 @@ package final class SQLiteCallStore: CallStore {
     func pendingTie(of number: CustomerNumber) -> PendingTies.Entry? {
         state.withLock { $0.ties[number] }
     }
+
+    /// What is not on disk yet of the customer's tie and of their newest call.
+    func pending(of number: CustomerNumber) -> (PendingTies.Entry?, LastCall?) {
+        state.withLock { ($0.ties[number], $0.calls[number]) }
+    }
 }
 
 // MARK: - The writer
@@ -141,6 +147,7 @@ extension SQLiteCallStore {
         var buffer: WriteBuffer
         var phase = Phase.idle
         var ties = PendingTies()
+        var calls = PendingCalls()
         var waiters: [Waiter] = []
         /// Failed writes in a row; also tells the alarm of the newest failure from those before it.
         var failures = 0
@@ -176,6 +183,7 @@ extension SQLiteCallStore {
         let (waiters, given, failures) = state.withLock { state in
             let given = state.buffer.committed()
             state.ties.forget(batch)
+            state.calls.forget(batch)
             defer { state.failures = 0 }
             return (state.takeSettledWaiters(), given, state.failures)
         }
@@ -264,6 +272,11 @@ struct PendingTies {
         let `operator`: OperatorID?
         let group: GroupID?
         let at: WallTime
+
+        func tie(at now: WallTime) -> Tie? {
+            // A clock that was set back makes the tie new, not unborn.
+            `operator`.map { Tie(operator: $0, group: group, age: max(now.since(at), .zero)) }
+        }
     }
 
     private var entries: [CustomerNumber: Entry] = [:]
