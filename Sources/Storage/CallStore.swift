@@ -10,11 +10,20 @@ package protocol CallStore: Sendable {
     /// Asked once for each call, so it is no task of its own: `answer` is called once, on any thread, perhaps before
     /// this returns.
     func findTie(of number: CustomerNumber, now: WallTime, answer: @escaping TieAnswer)
+    /// What is known of the customer who calls into `queue`, asked once for each call; `answer` as for `findTie`.
+    ///
+    /// - Parameter resumeWithin: so long after their last call customers get their place back (`resume_place`).
+    func findCustomer(
+        _ number: CustomerNumber, in queue: QueueID, now: WallTime, resumeWithin: Duration,
+        answer: @escaping ProfileAnswer)
     /// What each operator wanted when the process last ran.
     func wishes() async throws(StorageError) -> [OperatorID: OperatorWish]
 
     func write(_ entry: StoredEntry)
     func flush() async throws(StorageError)
+    /// Puts a claim on the disk, behind everything that was written before. If this throws it is not there, or what
+    /// there is of it does no harm: the attempt counts after a restart though nobody was dialled.
+    func claim(_ claim: TaskClaim) async throws(StorageError)
 
     /// Newest first.
     func calls(matching filter: CallFilter) async throws(StorageError) -> [StoredCall]
@@ -42,6 +51,13 @@ package enum StoredEntry: Hashable, Sendable {
     /// A fact of the router. `origin` is the wall-clock time of `Instant(nanoseconds: 0)`, with which the instants
     /// in it turn into dates; `at` is when it happened.
     case fact(Fact, at: WallTime, origin: WallTime)
+    /// The call is connected to this operator. Said once it is, not when it ends, it lets the log tell talking from
+    /// waiting should a restart cut the call; only the first of them counts.
+    case callConnected(CallID, OperatorID, at: WallTime)
+    /// A phone has registered, or registered anew.
+    case registered(StoredRegistration)
+    /// The phones of this user are gone.
+    case unregistered(user: String)
     /// One line of a call's story.
     case story(StoryLine)
 }

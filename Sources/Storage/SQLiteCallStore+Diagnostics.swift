@@ -16,4 +16,16 @@ extension SQLiteCallStore {
             throw .failed(operation: sql, problem: String(describing: error))
         }
     }
+
+    /// Makes a file as an earlier version of the program left it. For tests. Blocks.
+    static func make(_ path: String, migrations count: Int, filledWith sql: String) throws(StorageError) {
+        do {
+            let file = try DatabaseQueue(path: path)
+            try Schema.migrator(first: count).migrate(file)
+            try file.write { try $0.execute(sql: sql) }
+            try file.close()
+        } catch {
+            throw .failed(operation: "make a file of version \(count)", problem: String(describing: error))
+        }
+    }
 }

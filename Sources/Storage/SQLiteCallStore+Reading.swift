@@ -5,8 +5,7 @@ package import Routing
 extension SQLiteCallStore {
     package func findTie(of number: CustomerNumber, now: WallTime, answer: @escaping TieAnswer) {
         if let tie = pendingTie(of: number) {
-            let age = max(now.since(tie.at), .zero)
-            answer(.success(tie.operator.map { Tie(operator: $0, group: tie.group, age: age) }))
+            answer(.success(tie.tie(at: now)))
             return
         }
         lookups.async {
@@ -19,7 +18,7 @@ extension SQLiteCallStore {
     }
 
     /// Without a transaction: a single statement sees one state of the database anyway.
-    private func readTie(of number: CustomerNumber, _ now: WallTime, _ db: Database) throws -> Tie? {
+    func readTie(of number: CustomerNumber, _ now: WallTime, _ db: Database) throws -> Tie? {
         let statement = try db.cachedStatement(sql: Self.tieQuery)
         guard let row = try Row.fetchOne(statement, arguments: [poolName, number.text]) else { return nil }
         let tiedAt = WallTime(milliseconds: try row.value("tied_at"))
@@ -63,38 +62,8 @@ extension SQLiteCallStore {
         }
     }
 
-    /// Closes, as lost by restart, the calls that were up when the process last died; to be called once at the start,
-    /// before the first `write`.
-    ///
-    /// Nobody knows when such a call ended. It is given the last moment at which the process is known to have lived,
-    /// that is the newest time in the log, rather than the whole time that the machine was down.
-    /// - Parameter at: the present; no call ends later.
-    /// - Returns: how many calls were closed.
-    @discardableResult
-    package func closeOpenCalls(at now: WallTime) async throws(StorageError) -> Int {
-        do {
-            return try await pool.write { db in
-                try db.execute(sql: Self.closing, arguments: ["now": now.milliseconds])
-                return db.changesCount
-            }
-        } catch {
-            throw .failed(operation: "close calls that a restart cut", problem: String(describing: error))
-        }
-    }
-
-    private static let closing = """
-        UPDATE calls SET
-            outcome = 'lost_by_restart',
-            ended_at = max(arrived_at, min(:now, max(
-                (SELECT max(arrived_at) FROM calls),
-                coalesce((SELECT max(ended_at) FROM calls), 0),
-                coalesce((SELECT at FROM story_lines ORDER BY id DESC LIMIT 1), 0)
-            )))
-        WHERE ended_at IS NULL
-        """
-
     /// Runs on a reader's own thread, concurrently with the writer.
-    private func read<Value: Sendable>(
+    func read<Value: Sendable>(
         _ operation: String, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StorageError) -> Value {
         do {

@@ -31,7 +31,7 @@ package final class SQLiteCallStore: CallStore {
     let poolName: String
     private let writer: EntryWriter
     private let tuning: Tuning
-    private let logger: Logger
+    let logger: Logger
     /// Everything is written from here, so that no thread of the cooperative pool ever waits for the disk.
     private let dispatch = DispatchQueue(label: "burdock.storage.writer")
     /// Customers are looked up from here, one after the other: they wait for the same disk.
@@ -55,10 +55,24 @@ package final class SQLiteCallStore: CallStore {
         pool = try Self.open(path)
     }
 
+    /// A claim waits for nothing but the entries before it. One that fails is not tried again: whoever wanted it has
+    /// been told that it is not there, and does not dial.
+    package func claim(_ claim: TaskClaim) async throws(StorageError) {
+        try await flush()
+        let isThere: Bool
+        do {
+            isThere = try await pool.write { [writer] in try writer.claim(claim, in: $0) }
+        } catch {
+            throw .failed(operation: "claim a task", problem: String(describing: error))
+        }
+        guard isThere else { throw .failed(operation: "claim a task", problem: "task \(claim.task) is not open") }
+    }
+
     package func write(_ entry: StoredEntry) {
         let (schedule, dropsBegan) = state.withLock { state in
             let dropsBegan = state.buffer.append(entry)
             state.ties.note(entry, sequence: state.buffer.lastSequence)
+            state.calls.note(entry, sequence: state.buffer.lastSequence)
             defer { state.phase = state.phase == .idle ? .gathering : state.phase }
             return (state.phase == .idle, dropsBegan)
         }
@@ -105,6 +119,11 @@ package final class SQLiteCallStore: CallStore {
     func pendingTie(of number: CustomerNumber) -> PendingTies.Entry? {
         state.withLock { $0.ties[number] }
     }
+
+    /// What is not on disk yet of the customer's tie and of their newest call.
+    func pending(of number: CustomerNumber) -> (PendingTies.Entry?, LastCall?) {
+        state.withLock { ($0.ties[number], $0.calls[number]) }
+    }
 }
 
 // MARK: - The writer
@@ -128,6 +147,7 @@ extension SQLiteCallStore {
         var buffer: WriteBuffer
         var phase = Phase.idle
         var ties = PendingTies()
+        var calls = PendingCalls()
         var waiters: [Waiter] = []
         /// Failed writes in a row; also tells the alarm of the newest failure from those before it.
         var failures = 0
@@ -163,6 +183,7 @@ extension SQLiteCallStore {
         let (waiters, given, failures) = state.withLock { state in
             let given = state.buffer.committed()
             state.ties.forget(batch)
+            state.calls.forget(batch)
             defer { state.failures = 0 }
             return (state.takeSettledWaiters(), given, state.failures)
         }
@@ -251,6 +272,11 @@ struct PendingTies {
         let `operator`: OperatorID?
         let group: GroupID?
         let at: WallTime
+
+        func tie(at now: WallTime) -> Tie? {
+            // A clock that was set back makes the tie new, not unborn.
+            `operator`.map { Tie(operator: $0, group: group, age: max(now.since(at), .zero)) }
+        }
     }
 
     private var entries: [CustomerNumber: Entry] = [:]
@@ -263,7 +289,7 @@ struct PendingTies {
             entries[number] = Entry(sequence: sequence, operator: name, group: group, at: at)
         case .fact(.untied(let number, _), let at, _):
             entries[number] = Entry(sequence: sequence, operator: nil, group: nil, at: at)
-        case .fact, .callBegan, .story:
+        case .fact, .callBegan, .callConnected, .registered, .unregistered, .story:
             break
         }
     }
@@ -273,7 +299,7 @@ struct PendingTies {
             switch item.entry {
             case .fact(.tied(let number, _, _, _), _, _), .fact(.untied(let number, _), _, _):
                 if entries[number]?.sequence == item.sequence { entries[number] = nil }
-            case .fact, .callBegan, .story:
+            case .fact, .callBegan, .callConnected, .registered, .unregistered, .story:
                 break
             }
         }
@@ -307,6 +333,10 @@ extension StoredEntry {
         case .fact(.vipMissed(let call, _), _, _): "missed VIP call \(call)"
         case .fact(.callbackWanted(let wish), _, _): "callback wish of call \(wish.call)"
         case .fact(.operatorWished(let name, _), _, _): "wish of operator \(name)"
+        case .fact(.operatorEntered(let name, _), _, _): "activity of operator \(name)"
+        case .callConnected(let call, _, _): "connection of call \(call)"
+        case .registered(let registration): "registration of \(registration.user)"
+        case .unregistered(let user): "end of the registration of \(user)"
         case .story(let line): "story line of call \(line.call)"
         }
     }

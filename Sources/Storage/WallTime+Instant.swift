@@ -18,3 +18,17 @@ extension WallTime {
         return .milliseconds(overflow ? (milliseconds < earlier.milliseconds ? .min : .max) : difference)
     }
 }
+
+extension Instant {
+    /// The instant of a date, given the date of `Instant(nanoseconds: 0)`: negative for what was before. Saturates.
+    package init(_ wall: WallTime, origin: WallTime) {
+        let since = wall.since(origin).components
+        let (nanoseconds, overflow) = since.seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        guard !overflow else {
+            self.init(nanoseconds: since.seconds < 0 ? .min : .max)
+            return
+        }
+        let (sum, carried) = nanoseconds.addingReportingOverflow(since.attoseconds / 1_000_000_000)
+        self.init(nanoseconds: carried ? (since.seconds < 0 ? .min : .max) : sum)
+    }
+}

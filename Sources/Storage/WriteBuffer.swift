@@ -93,7 +93,7 @@ extension StoredEntry {
     var isStory: Bool {
         switch self {
         case .story: true
-        case .callBegan, .fact: false
+        case .callBegan, .callConnected, .fact, .registered, .unregistered: false
         }
     }
 }

@@ -81,6 +81,9 @@ final class FakeStore: CallStore {
     func wishes() async throws(StorageError) -> [OperatorID: OperatorWish] { [:] }
     func write(_ entry: StoredEntry) { state.withLock { $0.append(entry) } }
     func flush() async throws(StorageError) {}
+    func claim(_ claim: TaskClaim) async throws(StorageError) {
+        if isBroken { throw .failed(operation: "claim", problem: "broken on purpose") }
+    }
     func calls(matching filter: CallFilter) async throws(StorageError) -> [StoredCall] { [] }
     func story(of call: CallID) async throws(StorageError) -> [StoryLine] { [] }
 }

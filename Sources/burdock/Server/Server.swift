@@ -30,7 +30,7 @@ struct Server {
         let clocks = Clocks.system
         let store = try SQLiteCallStore(path: configuration.state + "/burdock.db", logger: logger.labelled("storage"))
         let lost = try await store.closeOpenCalls(at: clocks.wall())
-        if lost > 0 { logger.warning("calls were cut by the last stop", metadata: ["calls": "\(lost)"]) }
+        if !lost.isEmpty { logger.warning("calls were cut by the last stop", metadata: ["calls": "\(lost.count)"]) }
         let wishes = try await store.wishes()
 
         let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
