@@ -59,7 +59,7 @@ let package = Package(
 
         sources("Routing", collections),
         sources("Simulation", ["Routing", heap]),
-        sources("Replay", ["Routing"]),
+        sources("Journal", ["Routing", logging]),
         sources(
             "Signaling",
             [
@@ -79,12 +79,14 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
-        sources("ControlAPI", ["Routing", "Storage", logging, .product(name: "Hummingbird", package: "hummingbird")]),
+        sources(
+            "ControlAPI",
+            ["Journal", "Routing", "Storage", logging, .product(name: "Hummingbird", package: "hummingbird")]),
         sources("Settings", [.product(name: "Yams", package: "Yams")]),
         .executableTarget(
             name: "burdock",
             dependencies: [
-                "CTelephony", "Settings", "ControlAPI", "Media", "Replay", "Routing", "Signaling", "Simulation",
+                "CTelephony", "Settings", "ControlAPI", "Journal", "Media", "Routing", "Signaling", "Simulation",
                 "Storage", "Switching", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -103,14 +105,15 @@ let package = Package(
         .target(name: "BenchLoad", path: "Tests/BenchLoad"),
         tool("Bench", ["BenchLoad", "Routing"], exclude: ["README.md"]),
         tests("RoutingTests", ["Routing", "TestKit"]),
-        tests("SimulationTests", ["Replay", "Routing", "Simulation", "TestKit"]),
+        tests("JournalTests", ["Journal", "Routing", "TestKit", logging]),
+        tests("SimulationTests", ["Journal", "Routing", "Simulation", "TestKit"]),
         tests("SignalingTests", ["Signaling"]),
         tests("MediaTests", ["Media"]),
         tests("StorageTests", ["Storage", "Routing", logging]),
         tests(
             "SwitchingTests",
             [
-                "Switching", "Routing", "Signaling", "Media", "Storage", "TestKit", logging,
+                "Switching", "Journal", "Routing", "Signaling", "Media", "Storage", "TestKit", logging,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
@@ -118,12 +121,12 @@ let package = Package(
         tests(
             "ControlAPITests",
             [
-                "ControlAPI", "Routing", "Storage", logging,
+                "ControlAPI", "Journal", "Routing", "Storage", logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]
         ),
-        tests("BurdockTests", ["burdock", "ControlAPI", "Routing", "Settings", "Simulation", "Storage"]),
+        tests("BurdockTests", ["burdock", "ControlAPI", "Journal", "Routing", "Settings", "Simulation", "Storage"]),
         tests("SettingsTests", ["Settings"]),
         tests("IntegrationTests", ["PeerKit"], exclude: ["Scenarios"]),
     ]

@@ -1,3 +1,4 @@
+package import Journal
 package import Routing
 package import Storage
 
@@ -8,7 +9,14 @@ package protocol ControlPlane: Sendable {
     func setWish(_ wish: OperatorWish, of operator: OperatorID) async -> Bool
     func setInterruptionForbidden(_ forbidden: Bool, of operator: OperatorID) async -> Bool
     func calls(matching filter: CallFilter) async throws(StorageError) -> [StoredCall]
-    func story(of call: CallID) async throws(StorageError) -> [StoryLine]
+    /// What happened in the call and was decided about it, in order; empty if nothing is known.
+    func story(of call: CallID) async throws(JournalError) -> [StoryLine]
+    /// What happened to the operator and was decided about them, in order.
+    func story(of operator: OperatorID, since: WallTime) async throws(JournalError) -> [StoryLine]
+    /// For a waiting call, each operator of its queue and why they do not have it.
+    func candidates(for call: CallID) async -> [Candidate]
+    /// Why the operator is, or is not, getting calls; `nil`: there is no such operator.
+    func standing(of operator: OperatorID) async -> OperatorStanding?
     func status() async -> ServerStatus
     /// The present time on both clocks, with which instants of a snapshot turn into dates.
     func clocks() -> (now: Instant, wall: WallTime)

@@ -7,8 +7,9 @@ import DequeModule
 package actor CallRouter {
     /// Takes each batch of decisions, in order, on the router's executor.
     package typealias Deliver = @Sendable ([Decision]) -> Void
-    /// Sees each event with its instant and what was decided, before that is delivered: for the journal.
-    package typealias Observe = @Sendable (RoutingEvent, Instant, [Decision]) -> Void
+    /// Sees each event with its instant, what was decided and the state after it, before that is delivered: for the
+    /// journal.
+    package typealias Observe = @Sendable (RoutingEvent, Instant, [Decision], RoutingState) -> Void
     /// Calls back once, on the router's executor, when so much time has passed; what it returns takes that back.
     package typealias Schedule = @Sendable (Duration, _ body: @escaping @Sendable () -> Void) -> Cancel
     package typealias Cancel = @Sendable () -> Void
@@ -61,7 +62,7 @@ package actor CallRouter {
         while let next = pending.popFirst() {
             let instant = now()
             let decisions = state.handle(next, at: instant)
-            observe?(next, instant, decisions)
+            observe?(next, instant, decisions, state)
             if !decisions.isEmpty { deliver(decisions) }
         }
         isDeciding = false

@@ -81,6 +81,3 @@ extension Instant: PlainlyCoded {
     package var plain: Int64 { nanoseconds }
     package init?(plain: Int64) { self.init(nanoseconds: plain) }
 }
-
-/// So that a dictionary by outcome is an object, whose keys have an order, and not a list in the order of a hash table.
-extension AttemptOutcome: CodingKeyRepresentable {}

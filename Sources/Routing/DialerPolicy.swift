@@ -41,7 +41,7 @@ package struct DialerPolicy: Hashable, Codable, Sendable {
     /// How long the customer's phone rings.
     package var answerTimeout: Duration = .seconds(30)
     /// Rules of their own for some outcomes; `RetryRule()` holds for the others.
-    package var retries: [AttemptOutcome: RetryRule] = [:]
+    package var retries = ByOutcome<RetryRule>()
     /// Personal mode: the leads of an operator who is offline for longer go to `fallback`; `nil`: they wait.
     package var reassignAfter: Duration?
     /// The dialer whose bucket takes them; `nil`: they stay in this one, for any of its operators.

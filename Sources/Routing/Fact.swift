@@ -51,6 +51,21 @@ package enum OperatorActivity: Hashable, Codable, Sendable {
     case away
 }
 
+extension OperatorActivity: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .idle: "idle"
+        case .ringing: "ringing"
+        case .talking: "talking"
+        case .wrapUp: "in wrap-up"
+        case .preparing: "preparing a call"
+        case .ownCall: "in a call of their own"
+        case .paused(let reason): "paused (\(reason))"
+        case .away: "away"
+        }
+    }
+}
+
 /// A callback task in the making.
 package struct CallbackWish: Hashable, Codable, Sendable {
     package var call: CallID

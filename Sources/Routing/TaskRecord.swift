@@ -105,7 +105,7 @@ package struct TaskRecord: Hashable, Codable, Sendable {
 
 /// How many attempts since the last request ended in each way. Only those count in which the customer was dialled.
 package struct TaskTries: Hashable, Codable, Sendable {
-    private var counts: [AttemptOutcome: Int] = [:]
+    private var counts = ByOutcome<Int>()
 
     package init() {}
 

@@ -11,6 +11,7 @@ package struct Configuration: Hashable, Sendable {
     /// directory; absolute here. Default "state".
     package var state: String
     package var log = Log()
+    package var journal = Journal()
     package var numbers = Numbers()
     package var limits = Limits()
     package var routing = Routing()
@@ -100,6 +101,16 @@ extension Configuration {
 
         /// Lines below it are not written. Default info.
         package var level = Level.info
+
+        package init() {}
+    }
+
+    /// Key `journal`: everything that was decided, and why.
+    package struct Journal: Hashable, Sendable {
+        /// Older files are removed. 1 h to 10 years, default 14 d.
+        package var keep: Duration = .seconds(14 * 86_400)
+        /// The oldest files are removed when all together are larger, in MiB. 64 to 10,000,000, default 4,096.
+        package var mebibytes = 4_096
 
         package init() {}
     }

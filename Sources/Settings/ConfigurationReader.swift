@@ -92,6 +92,7 @@ extension Reading {
         configuration.media = root.section("media") { media(&$0, sip: configuration.sip) }
         if let entry = root.take("state"), let state = text(entry) { configuration.state = paths.absolute(state) }
         configuration.log = root.section("log", log)
+        configuration.journal = root.section("journal", journal)
         configuration.numbers = root.section("numbers", numbers)
         configuration.limits = root.section("limits", limits)
         configuration.routing = root.section("routing", routing)

@@ -153,6 +153,15 @@ extension Reading {
         return log
     }
 
+    func journal(_ fields: inout Fields) -> Configuration.Journal {
+        var journal = Configuration.Journal()
+        journal.keep = fields.value("keep", default: journal.keep) {
+            duration($0, in: .seconds(3_600) ... .seconds(3_653 * 86_400))
+        }
+        journal.mebibytes = fields.value("mebibytes", default: journal.mebibytes) { integer($0, in: 64...10_000_000) }
+        return journal
+    }
+
     func numbers(_ fields: inout Fields) -> Configuration.Numbers {
         var numbers = Configuration.Numbers()
         numbers.country = fields.optional("country", default: nil) { entry in

@@ -27,22 +27,9 @@ package protocol CallStore: Sendable {
 
     /// Newest first.
     func calls(matching filter: CallFilter) async throws(StorageError) -> [StoredCall]
-    /// What was decided about one call, in order; empty if nothing is known.
-    func story(of call: CallID) async throws(StorageError) -> [StoryLine]
 }
 
 package typealias TieAnswer = @Sendable (Result<Tie?, StorageError>) -> Void
-
-/// A point on the wall clock: milliseconds since 1970-01-01 00:00 UTC.
-package struct WallTime: Hashable, Comparable, Sendable {
-    package let milliseconds: Int64
-
-    package init(milliseconds: Int64) {
-        self.milliseconds = milliseconds
-    }
-
-    package static func < (left: WallTime, right: WallTime) -> Bool { left.milliseconds < right.milliseconds }
-}
 
 /// One thing to write down.
 package enum StoredEntry: Hashable, Sendable {
@@ -58,27 +45,6 @@ package enum StoredEntry: Hashable, Sendable {
     case registered(StoredRegistration)
     /// The phones of this user are gone.
     case unregistered(user: String)
-    /// One line of a call's story.
-    case story(StoryLine)
-}
-
-/// One thing that happened to a call or was decided about it, in plain words.
-package struct StoryLine: Hashable, Sendable {
-    package enum Kind: String, Hashable, Sendable, CaseIterable {
-        case event, decision
-    }
-
-    package var call: CallID
-    package var at: WallTime
-    package var kind: Kind
-    package var text: String
-
-    package init(call: CallID, at: WallTime, kind: Kind, text: String) {
-        self.call = call
-        self.at = at
-        self.kind = kind
-        self.text = text
-    }
 }
 
 /// Which rows of the call log are wanted; `nil` leaves a column free.

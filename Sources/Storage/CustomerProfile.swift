@@ -102,7 +102,7 @@ extension StoredEntry {
         case .callBegan(let arrival, _): arrival.direction == .inbound ? arrival.number : nil
         case .fact(.callEnded(let record), _, _):
             record.arrival.direction == .inbound ? record.arrival.number : nil
-        case .fact, .callConnected, .registered, .unregistered, .story: nil
+        case .fact, .callConnected, .registered, .unregistered: nil
         }
     }
 
@@ -111,7 +111,7 @@ extension StoredEntry {
         switch self {
         case .callBegan(let arrival, let at): return (number, LastCall(arrival, at: at))
         case .fact(.callEnded(let record), _, let origin): return (number, LastCall(record, origin: origin))
-        case .fact, .callConnected, .registered, .unregistered, .story: return nil
+        case .fact, .callConnected, .registered, .unregistered: return nil
         }
     }
 }

@@ -16,7 +16,6 @@ struct EntryWriter {
         case .fact(let fact, let at, let origin): try write(fact, at: at, origin: origin, in: db)
         case .registered(let registration): try write(registration, in: db)
         case .unregistered(let user): try unregister(user, in: db)
-        case .story(let line): try write(line, in: db)
         }
     }
 
@@ -38,12 +37,6 @@ struct EntryWriter {
             try expire(task, name, from: from, until: until, origin: origin, in: db)
         case .taskClosed(let task, let result): try close(task, result, at: at, in: db)
         }
-    }
-
-    private func write(_ line: StoryLine, in db: Database) throws {
-        try db.run(
-            "INSERT INTO story_lines (call, pool, at, kind, text) VALUES (?, ?, ?, ?, ?)",
-            [line.call.stored, pool, line.at.milliseconds, line.kind.rawValue, line.text])
     }
 }
 

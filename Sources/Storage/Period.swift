@@ -1,3 +1,5 @@
+package import Routing
+
 /// A stretch of time on the wall clock, without its end. A period that ends before it begins is empty.
 package struct Period: Hashable, Sendable {
     package let from: WallTime

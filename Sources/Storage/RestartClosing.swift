@@ -39,8 +39,7 @@ struct RestartClosing {
         SELECT max(
             coalesce((SELECT max(arrived_at) FROM calls), 0),
             coalesce((SELECT max(ended_at) FROM calls WHERE ended_at IS NOT NULL), 0),
-            coalesce((SELECT max(answered_at) FROM calls WHERE ended_at IS NULL), 0),
-            coalesce((SELECT at FROM story_lines ORDER BY id DESC LIMIT 1), 0))
+            coalesce((SELECT max(answered_at) FROM calls WHERE ended_at IS NULL), 0))
         """
 
     private static let ends = """

@@ -50,18 +50,6 @@ extension SQLiteCallStore {
         try await read("read the call log") { try CallQuery(filter).calls(in: $0) }
     }
 
-    package func story(of call: CallID) async throws(StorageError) -> [StoryLine] {
-        try await read("read the story of a call") { db in
-            let rows = try Row.fetchAll(
-                db, sql: "SELECT at, kind, text FROM story_lines WHERE call = ? ORDER BY id", arguments: [call.stored])
-            return try rows.map { row in
-                StoryLine(
-                    call: call, at: WallTime(milliseconds: try row.value("at")),
-                    kind: try row.choice("kind"), text: try row.value("text"))
-            }
-        }
-    }
-
     /// Runs on a reader's own thread, concurrently with the writer.
     func read<Value: Sendable>(
         _ operation: String, _ body: @escaping @Sendable (Database) throws -> Value

@@ -12,8 +12,8 @@ import Synchronization
 package final class SQLiteCallStore: CallStore {
     /// Numbers that only tests have a reason to change.
     package struct Tuning: Sendable {
-        /// Entries kept in memory at most; beyond it the oldest story lines are given up, never anything else.
-        package var bound = 10_000
+        /// With so many entries in memory the disk does not keep up, and an alarm says so. None is given up.
+        package var alarmingBacklog = 10_000
         /// Entries of one transaction at most: a reader of the log never waits long for the writer's next commit.
         package var batch = 1_000
         /// How long the first entry of a group waits for others. `flush` does not wait for it.
@@ -51,7 +51,7 @@ package final class SQLiteCallStore: CallStore {
         self.tuning = tuning
         self.logger = logger
         writer = EntryWriter(pool: poolName)
-        state = Mutex(State(buffer: WriteBuffer(bound: tuning.bound)))
+        state = Mutex(State())
         pool = try Self.open(path)
     }
 
@@ -69,17 +69,17 @@ package final class SQLiteCallStore: CallStore {
     }
 
     package func write(_ entry: StoredEntry) {
-        let (schedule, dropsBegan) = state.withLock { state in
-            let dropsBegan = state.buffer.append(entry)
+        let (schedule, backlog) = state.withLock { state in
+            state.buffer.append(entry)
             state.ties.note(entry, sequence: state.buffer.lastSequence)
             state.calls.note(entry, sequence: state.buffer.lastSequence)
             defer { state.phase = state.phase == .idle ? .gathering : state.phase }
-            return (state.phase == .idle, dropsBegan)
+            return (state.phase == .idle, state.buffer.count)
         }
-        if dropsBegan {
+        if backlog == tuning.alarmingBacklog {
             logger.critical(
-                "The database does not keep up: story lines of calls are given up, calls and ties are kept",
-                metadata: ["bound": "\(tuning.bound)", "path": "\(path)"])
+                "The database does not keep up: what is to be written waits in memory and is lost if the process dies",
+                metadata: ["entries": "\(backlog)", "path": "\(path)"])
         }
         if schedule {
             dispatch.asyncAfter(deadline: .now() + tuning.groupDelay.dispatchInterval) { self.drain() }
@@ -144,7 +144,7 @@ extension SQLiteCallStore {
     }
 
     private struct State {
-        var buffer: WriteBuffer
+        var buffer = WriteBuffer()
         var phase = Phase.idle
         var ties = PendingTies()
         var calls = PendingCalls()
@@ -180,18 +180,15 @@ extension SQLiteCallStore {
     }
 
     private func succeeded(_ batch: [WriteBuffer.Item]) {
-        let (waiters, given, failures) = state.withLock { state in
-            let given = state.buffer.committed()
+        let (waiters, failures) = state.withLock { state in
+            state.buffer.committed()
             state.ties.forget(batch)
             state.calls.forget(batch)
             defer { state.failures = 0 }
-            return (state.takeSettledWaiters(), given, state.failures)
+            return (state.takeSettledWaiters(), state.failures)
         }
         if failures > 0 {
             logger.notice("The database can be written again", metadata: ["path": "\(path)"])
-        }
-        if given > 0 {
-            logger.critical("Story lines of calls were lost", metadata: ["lines": "\(given)"])
         }
         for waiter in waiters { waiter.continuation.resume(returning: .success(())) }
     }
@@ -289,7 +286,7 @@ struct PendingTies {
             entries[number] = Entry(sequence: sequence, operator: name, group: group, at: at)
         case .fact(.untied(let number, _), let at, _):
             entries[number] = Entry(sequence: sequence, operator: nil, group: nil, at: at)
-        case .fact, .callBegan, .callConnected, .registered, .unregistered, .story:
+        case .fact, .callBegan, .callConnected, .registered, .unregistered:
             break
         }
     }
@@ -299,7 +296,7 @@ struct PendingTies {
             switch item.entry {
             case .fact(.tied(let number, _, _, _), _, _), .fact(.untied(let number, _), _, _):
                 if entries[number]?.sequence == item.sequence { entries[number] = nil }
-            case .fact, .callBegan, .callConnected, .registered, .unregistered, .story:
+            case .fact, .callBegan, .callConnected, .registered, .unregistered:
                 break
             }
         }
@@ -337,7 +334,6 @@ extension StoredEntry {
         case .callConnected(let call, _, _): "connection of call \(call)"
         case .registered(let registration): "registration of \(registration.user)"
         case .unregistered(let user): "end of the registration of \(user)"
-        case .story(let line): "story line of call \(line.call)"
         }
     }
 }

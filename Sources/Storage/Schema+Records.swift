@@ -4,7 +4,11 @@ extension Schema {
     ///
     /// `calls.direction` and its like have no CHECK against another table, because SQLite adds no such column to a table
     /// with rows. What older rows do not say is filled in from their segments, as far as it is known.
+    ///
+    /// The stories of calls are in the journal now, which is not a table.
     static let third = """
+        DROP TABLE story_lines;
+
         INSERT INTO segment_kinds (name) VALUES ('ringing'), ('transferred');
 
         ALTER TABLE calls ADD COLUMN direction TEXT NOT NULL DEFAULT 'inbound'

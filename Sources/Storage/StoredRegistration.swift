@@ -1,3 +1,5 @@
+package import Routing
+
 /// Where a user's phones can be reached, as the registrar wants to know it again after a restart.
 package struct StoredRegistration: Hashable, Sendable {
     /// The user part of the address of record.

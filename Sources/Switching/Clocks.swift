@@ -1,5 +1,4 @@
 package import Routing
-package import Storage
 
 /// Both clocks of the process, handed in so that tests can turn them.
 package struct Clocks: Sendable {

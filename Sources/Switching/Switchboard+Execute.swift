@@ -7,7 +7,6 @@ import Storage
 /// Decisions to commands: one flat switch.
 extension Switchboard {
     func execute(_ decision: Decision, _ engines: Engines) {
-        narrate(decision)
         switch decision.action {
         case .accept(let call): accept(call, engines)
         case .refuse(let call, let status):

@@ -9,7 +9,7 @@ extension Switchboard {
     package func receive(_ event: SignalingEvent) {
         switch event {
         case .incoming(let call): receive(call)
-        case .ringing(let leg): narrateRinging(leg)
+        case .ringing: break
         case .answered(let leg, let remote):
             connectMedia(leg, remote)
             legs.markAnswered(leg)
@@ -81,10 +81,9 @@ extension Switchboard {
             case .operator(let name, let ring, _):
                 leg.isAnswered ? .operatorLeft(name, ring, cause) : .ringEnded(ring, OutcomeMapping.ringEnd(of: end))
             }
-        narrate(event)
         legs.remove(id)
         if let stream = leg.stream { engines?.media.perform(.close(stream)) }
-        enqueue(event)
+        submit(event)
     }
 }
 

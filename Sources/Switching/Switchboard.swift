@@ -94,11 +94,6 @@ package actor Switchboard: Service {
 
     /// Lets the router decide on the event and carries the decisions out, now or when the present ones are done.
     package func submit(_ event: RoutingEvent) {
-        narrate(event)
-        enqueue(event)
-    }
-
-    func enqueue(_ event: RoutingEvent) {
         pending.append(.event(event))
         work()
     }

@@ -13,10 +13,14 @@ struct Burdock: AsyncParsableCommand {
             burdock serve --config etc/burdock.yaml
             burdock queue show                    who waits, who works
             burdock explain 1B2XK7                why a call went where it went
+            burdock journal --follow              what is decided now
             burdock simulate etc/day.yaml         what would come of a day
             burdock replay day.jsonl              is the same decided once more?
             """,
         version: version,
-        subcommands: [ServeCommand.self, CheckCommand.self, SimulateCommand.self, ReplayCommand.self] + clientCommands
+        subcommands: [
+            ServeCommand.self, CheckCommand.self, SimulateCommand.self, ReplayCommand.self, JournalCommand.self,
+        ]
+            + clientCommands
     )
 }

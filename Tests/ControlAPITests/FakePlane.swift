@@ -1,6 +1,7 @@
 import Foundation
 import Hummingbird
 import HummingbirdTesting
+import Journal
 import Logging
 import Routing
 import Storage
@@ -51,12 +52,30 @@ final class FakePlane: ControlPlane {
         return log.filter { filter.call == nil || filter.call == $0.call }
     }
 
-    func story(of call: CallID) async throws(StorageError) -> [StoryLine] {
+    func story(of call: CallID) async throws(JournalError) -> [StoryLine] {
         guard call == StoredCall.sample.call else { return [] }
         return [
-            StoryLine(call: call, at: Self.wallNow, kind: .event, text: "arrived"),
-            StoryLine(call: call, at: Self.wallNow.adding(milliseconds: 2), kind: .decision, text: "ring anna"),
+            StoryLine(at: Self.wallNow, kind: .event, call: call, text: "arrived"),
+            StoryLine(at: Self.wallNow.adding(milliseconds: 2), kind: .decision, call: call, text: "ring anna"),
         ]
+    }
+
+    func story(of name: OperatorID, since: WallTime) async throws(JournalError) -> [StoryLine] {
+        [StoryLine(at: since, kind: .event, call: nil, operator: name, text: "\(name)'s phone can be reached")]
+    }
+
+    func candidates(for call: CallID) async -> [Candidate] {
+        [
+            Candidate(operator: OperatorID("anna"), obstacle: .wrapUp(left: .seconds(4))),
+            Candidate(operator: OperatorID("olena"), obstacle: nil),
+        ]
+    }
+
+    func standing(of name: OperatorID) async -> OperatorStanding? {
+        guard name == OperatorID("anna") else { return nil }
+        return OperatorStanding(
+            operator: name, activity: .wrapUp(left: .seconds(4)), queues: [QueueID("sales")],
+            withoutCalls: [QueueID("vip")], waiting: [], waitingCount: 0)
     }
 
     func status() async -> ServerStatus {

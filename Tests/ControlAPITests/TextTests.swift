@@ -1,4 +1,4 @@
-import Storage
+import Routing
 import Testing
 
 @testable import ControlAPI

@@ -88,7 +88,7 @@ struct CallRouterTests {
         let loop = Loop()
         let router = CallRouter(
             executor: loop, now: { 7 }, schedule: loop.schedule,
-            observe: { event, at, decisions in seen.withLock { $0.append((event, at, decisions.count)) } },
+            observe: { event, at, decisions, _ in seen.withLock { $0.append((event, at, decisions.count)) } },
             deliver: { _ in })
         await router.submit(.configured(policy()))
         await router.submit(Self.arrival(1))

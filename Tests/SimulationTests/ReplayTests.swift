@@ -1,30 +1,35 @@
 import Foundation
-import Replay
+import Journal
 import Routing
 import TestKit
 import Testing
 
-/// A run that was written down is decided in the same way once more, to the last byte.
+/// A run that was written down is decided in the same way once more.
 struct ReplayTests {
-    /// A world with everything in it, as a recording.
+    /// A world with everything in it, as lines of a journal.
     private static func record(seed: UInt64) throws -> [String] {
         var world = World(seed: seed)
         _ = world.run(trouble: 120)
         var state = RoutingState(seed: seed)
-        let writer = RecordingWriter()
-        let lines = try world.events.map { step in
-            try writer.line(
-                of: RecordedStep(at: step.at, event: step.event, decisions: state.handle(step.event, at: step.at)))
+        let encoder = LineEncoder()
+        var bytes: [UInt8] = []
+        try encoder.append(JournalLine.head(JournalHead(seed: seed)), to: &bytes)
+        for step in world.events {
+            let decisions = state.handle(step.event, at: step.at)
+            try encoder.append(
+                JournalLine.step(JournalStep(at: step.at, event: step.event, decisions: decisions)), to: &bytes)
         }
-        return ([try writer.head(seed: seed)] + lines).map { String(decoding: $0, as: UTF8.self) }
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map { $0 + "\n" }
     }
 
     private static func replay(_ lines: [String]) throws -> (Replayer, Replayer.Difference?) {
-        var rest = lines.map { Data($0.utf8) }
-        var reader = try RecordingReader { rest.isEmpty ? Data() : rest.removeFirst() }
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).jsonl").path
+        try Data(lines.joined().utf8).write(to: URL(fileURLWithPath: path))
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let reader = try JournalReader(path: path)
         var replayer = Replayer(reader.head)
-        while let step = try reader.next() {
-            if let difference = try replayer.replay(step, line: reader.line) { return (replayer, difference) }
+        while let line = try reader.next() {
+            if let difference = replayer.replay(line, number: reader.lines.number) { return (replayer, difference) }
         }
         return (replayer, nil)
     }
@@ -36,6 +41,19 @@ struct ReplayTests {
         #expect(difference == nil)
         #expect(replayer.steps == lines.count - 1)
         #expect(replayer.decisions > 50)
+    }
+
+    @Test func sameRunGivesTheSameBytes() throws {
+        #expect(try Self.record(seed: 9) == Self.record(seed: 9))
+    }
+
+    @Test func afterMissingStepsNothingIsDecidedUntilASnapshot() throws {
+        var lines = try Self.record(seed: 6)
+        lines.replaceSubrange(10..<14, with: ["{\"lost\":4}\n"])
+        let (replayer, difference) = try Self.replay(lines)
+        #expect(difference == nil)
+        #expect(replayer.steps == 9)
+        #expect(replayer.skipped == lines.count - 11 + 4)
     }
 
     @Test func firstOtherDecisionIsFoundWithItsLine() throws {
@@ -57,16 +75,16 @@ struct ReplayTests {
     }
 
     @Test(arguments: [
-        ("", RecordingError.notARecording), ("{}\n", .notARecording), ("no\n", .notARecording),
+        ("", JournalError.notAJournal), ("{}\n", .notAJournal), ("no\n", .notAJournal),
         ("{\"format\":7,\"seed\":1}\n", .otherFormat(7)),
     ])
-    func whatIsNoRecordingIsRefused(text: String, error: RecordingError) {
+    func whatIsNoJournalIsRefused(text: String, error: JournalError) {
         #expect(throws: error) { _ = try Self.replay([text]) }
     }
 
     @Test func damagedLineIsNamedAndALastLineThatWasCutOffDoesNotCount() throws {
         let lines = try Self.record(seed: 5)
-        let error = #expect(throws: RecordingError.self) {
+        let error = #expect(throws: JournalError.self) {
             _ = try Self.replay(Array(lines.prefix(3)) + ["{\"at\":1}\n"])
         }
         guard case .badLine(4, _)? = error else {
@@ -80,8 +98,8 @@ struct ReplayTests {
 
     @Test func lineWithoutEndIsRefused() {
         let endless = String(repeating: "x", count: 1 << 20)
-        #expect(throws: RecordingError.lineTooLong(2)) {
-            _ = try Self.replay(["{\"format\":1,\"seed\":1}\n"] + Array(repeating: endless, count: 18))
+        #expect(throws: JournalError.lineTooLong(2)) {
+            _ = try Self.replay(["{\"format\":2,\"seed\":1}\n"] + Array(repeating: endless, count: 66))
         }
     }
 }

@@ -78,20 +78,6 @@ import Testing
         #expect(try await store.calls(matching: CallFilter()).map(\.outcome) == [outcome])
     }
 
-    @Test func aStoryIsKeptInOrder() async throws {
-        let store = try TemporaryStore().store
-        let lines = (0..<20).map {
-            StoryLine(call: .number(1), at: .seconds(5), kind: $0 % 2 == 0 ? .event : .decision, text: "line \($0)")
-        }
-        for line in lines {
-            store.write(.story(line))
-            store.tell("of another call", of: 2)
-        }
-        try await store.flush()
-        #expect(try await store.story(of: .number(1)) == lines)
-        #expect(try await store.story(of: .number(3)).isEmpty)
-    }
-
     @Test func whatIsBilledIsWrittenOnce() async throws {
         let store = try TemporaryStore().store
         for _ in 0..<2 {

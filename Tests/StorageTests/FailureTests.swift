@@ -12,7 +12,6 @@ import Testing
         try store.inspect("PRAGMA query_only = 1")
         for call in 1...20 {
             store.write(.callBegan(arrival(UInt64(call)), at: origin))
-            store.tell("arrived", of: UInt64(call))
             store.end(record(UInt64(call), at: Double(call)))
         }
         for _ in 0..<3 {
@@ -26,7 +25,6 @@ import Testing
         #expect(
             try await store.calls(matching: CallFilter()).map(\.call.rawValue) == (1...21).reversed().map { UInt64($0) }
         )
-        #expect(try store.inspect("SELECT count(*) FROM story_lines") == ["20"])
         #expect(try store.inspect("SELECT count(*) FROM rings") == ["42"])
     }
 
@@ -39,14 +37,12 @@ import Testing
         let store = try TemporaryStore(tuning: tuning, logger: Logger(label: "test") { _ in log }).store
         let pages = try store.inspect("PRAGMA page_count")[0]
         try store.inspect("PRAGMA max_page_count = \(pages)")
-        for line in 0..<2_000 { store.tell(String(repeating: "long ", count: 50) + "\(line)") }
+        for call in 1...2_000 { store.end(record(UInt64(call), at: Double(call))) }
         await log.reaches(5)
         try store.inspect("PRAGMA max_page_count = 100000")
-        while try await store.story(of: .number(1)).count < 2_000 { await Task.yield() }
+        while try store.inspect("SELECT count(*) FROM calls") != ["2000"] { await Task.yield() }
         try await store.flush()
-        #expect(try await store.story(of: .number(1)).map { $0.text.suffix(4) }.first == "ng 0")
-        #expect(
-            try store.inspect("SELECT count(DISTINCT text) || ' of ' || count(*) FROM story_lines") == ["2000 of 2000"])
+        #expect(try store.inspect("SELECT count(*) FROM rings") == ["4000"])
     }
 
     @Test func aTieCountsWhileTheDiskFails() async throws {
@@ -60,23 +56,20 @@ import Testing
         #expect(tie?.operator == OperatorID("ihor"))
     }
 
-    @Test func whileTheDiskFailsMemoryIsBoundedByStories() async throws {
+    @Test func aLongBacklogIsAnnouncedOnceAndNothingOfItIsGivenUp() async throws {
         var tuning = SQLiteCallStore.Tuning.quiet
-        tuning.bound = 100
+        tuning.alarmingBacklog = 100
         let log = LogCounter()
         let store = try TemporaryStore(tuning: tuning, logger: Logger(label: "test") { _ in log }).store
         try store.inspect("PRAGMA query_only = 1")
         for call in 1...100 {
             store.write(.callBegan(arrival(UInt64(call)), at: origin))
-            for line in 0..<10 { store.tell("line \(line)", of: UInt64(call)) }
             store.end(record(UInt64(call), at: Double(call)))
         }
         #expect(log.count == 1)
         try store.inspect("PRAGMA query_only = 0")
         try await store.flush()
         #expect(try await store.calls(matching: CallFilter(limit: 1_000)).count == 100)
-        let stories = try #require(try store.inspect("SELECT count(*) FROM story_lines").first.flatMap { Int($0) })
-        #expect(stories < 100)
     }
 
     @Test func anEntryThatTheSchemaRefusesDoesNotHoldUpTheOthers() async throws {
@@ -108,13 +101,14 @@ import Testing
         await withTaskGroup(of: Void.self) { group in
             for call in 1...8 {
                 group.addTask {
-                    for line in 0..<200 { store.tell("\(line)", of: UInt64(call)) }
+                    for second in 0..<200 { store.tie("+38067\(call)", to: "operator-\(second)", at: Double(second)) }
                 }
             }
         }
         try await store.flush()
         for call in 1...8 {
-            #expect(try await store.story(of: .number(UInt64(call))).map(\.text) == (0..<200).map { "\($0)" })
+            let tie = try await store.tie(of: CustomerNumber("+38067\(call)"), now: .seconds(200))
+            #expect(tie?.operator == OperatorID("operator-199"))
         }
     }
 }

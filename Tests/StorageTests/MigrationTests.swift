@@ -16,7 +16,7 @@ import Testing
     @Test(arguments: [1, 2]) func everyRowSurvives(_ version: Int) throws {
         let store = try opened(version: version, Self.rows)
         let counts = [
-            "calls": 5, "segments": 5, "rings": 2, "stages": 1, "story_lines": 1, "ties": 1, "operator_wishes": 1,
+            "calls": 5, "segments": 5, "rings": 2, "stages": 1, "ties": 1, "operator_wishes": 1,
             "vip_usage": 1, "missed_vip": 1, "callback_wishes": 1,
         ]
         for (table, count) in counts {

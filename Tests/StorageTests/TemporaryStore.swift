@@ -116,10 +116,6 @@ extension SQLiteCallStore {
                 .tied(CustomerNumber(number), OperatorID(name), group.map { GroupID($0) }, by: .number(call)),
                 at: .seconds(seconds), origin: origin))
     }
-
-    func tell(_ text: String, of call: UInt64 = 1, at seconds: Double = 0) {
-        write(.story(StoryLine(call: .number(call), at: .seconds(seconds), kind: .event, text: text)))
-    }
 }
 
 extension SQLiteCallStore {

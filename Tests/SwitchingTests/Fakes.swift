@@ -69,10 +69,6 @@ final class FakeStore: CallStore {
         entries.compactMap { if case .fact(let fact, _, _) = $0 { fact } else { nil } }
     }
 
-    var story: [String] {
-        entries.compactMap { if case .story(let line) = $0 { line.text } else { nil } }
-    }
-
     func findTie(of number: CustomerNumber, now: WallTime, answer: @escaping TieAnswer) {
         guard !isSilent else { return }
         answer(isBroken ? .failure(.failed(operation: "tie", problem: "broken on purpose")) : .success(ties[number]))
@@ -85,5 +81,4 @@ final class FakeStore: CallStore {
         if isBroken { throw .failed(operation: "claim", problem: "broken on purpose") }
     }
     func calls(matching filter: CallFilter) async throws(StorageError) -> [StoredCall] { [] }
-    func story(of call: CallID) async throws(StorageError) -> [StoryLine] { [] }
 }

@@ -1,3 +1,4 @@
+import Journal
 import Logging
 import Media
 import NIOCore
@@ -31,10 +32,14 @@ final class House: Sendable {
             enter: { loop.execute($0) },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
-        let router = CallRouter(executor: executor, now: { clock.now }, schedule: Self.schedule(on: loop)) {
-            decisions in
-            switchboard.assumeIsolated { $0.deliver(decisions) }
-        }
+        let steps = steps
+        let router = CallRouter(
+            executor: executor, now: { clock.now }, schedule: Self.schedule(on: loop),
+            observe: { event, instant, decisions, _ in
+                steps.withLock { $0.append(JournalStep(at: instant, event: event, decisions: decisions)) }
+            },
+            deliver: { decisions in switchboard.assumeIsolated { $0.deliver(decisions) } }
+        )
         self.switchboard = switchboard
         self.router = router
         self.clock = clock
@@ -42,6 +47,13 @@ final class House: Sendable {
     }
 
     let clock: HandClock
+    private let steps = Steps()
+
+    /// What happened and was decided, in plain words.
+    var story: [String] {
+        var teller = Storyteller()
+        return steps.withLock { $0.flatMap { teller.tell($0, origin: WallTime(milliseconds: 0)).map(\.text) } }
+    }
 
     private static func schedule(on loop: any EventLoop) -> CallRouter.Schedule {
         { wait, body in
@@ -83,6 +95,15 @@ final class House: Sendable {
     static let remote = RemoteMedia(
         address: "192.0.2.7", port: 4_000, rtcpPort: 4_001, codec: .pcma, telephoneEvent: 101, direction: .sendReceive
     )
+}
+
+/// What the router saw and decided.
+private final class Steps: Sendable {
+    private let steps = Mutex<[JournalStep]>([])
+
+    func withLock<Value: Sendable>(_ body: (inout sending [JournalStep]) -> sending Value) -> Value {
+        steps.withLock { body(&$0) }
+    }
 }
 
 /// A clock that stands until it is turned.

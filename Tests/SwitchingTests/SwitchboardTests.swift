@@ -51,7 +51,7 @@ struct SwitchboardTests {
         #expect(
             house.store.facts.contains { if case .tied(_, OperatorID("anna"), _, _) = $0 { true } else { false } }
         )
-        #expect(house.store.story.contains { $0.contains("ring anna") })
+        #expect(house.story.contains { $0.contains("ring anna") })
     }
 
     @Test func theOperatorsHangUpEndsTheCallersLegAtOnce() async throws {
@@ -83,7 +83,7 @@ struct SwitchboardTests {
         try await house.call(1, from: "0671234567", to: "999")
         #expect(house.signaling.commands == [.reject(LegID(rawValue: 1), status: 404)])
         await house.switchboard.receive(.ended(LegID(rawValue: 1), LegEnd(.byUs)))
-        #expect(house.store.facts.isEmpty)
+        #expect(!house.store.facts.contains { if case .callEnded = $0 { true } else { false } })
     }
 
     @Test func withoutAFreePortTheCallerIsRefusedWith503AndRecorded() async throws {
@@ -100,7 +100,7 @@ struct SwitchboardTests {
         try await house.call(1, from: "0671234567", to: "100")
         #expect(house.invites.isEmpty)
         #expect(!house.signaling.commands.contains(.hangUp(LegID(rawValue: 1))))
-        #expect(house.store.story.contains { $0.contains("anna did not take the call: unreachable (503)") })
+        #expect(house.story.contains { $0.contains("anna did not take the call: unreachable (503)") })
     }
 
     @Test func callersBeyondTheLimitAreRefusedWhileTheDiskDoesNotAnswer() async {
@@ -145,9 +145,9 @@ struct SwitchboardTests {
         try await house.call(1, from: "0671234567", to: "100")
         await house.switchboard.receive(.keyPressed(LegID(rawValue: 1), "5"))
         await house.switchboard.receive([MediaEvent.keyPressed(StreamID(rawValue: 1), "7")])
-        #expect(house.store.story.filter { $0.contains("pressed") }.count == 2)
+        #expect(house.story.filter { $0.contains("pressed") }.count == 2)
         await house.switchboard.receive(.keyPressed(LegID(rawValue: 1), "x"))
-        #expect(house.store.story.filter { $0.contains("pressed") }.count == 2)
+        #expect(house.story.filter { $0.contains("pressed") }.count == 2)
     }
 
     @Test func aLegThatFellSilentIsHungUpAndCountsAsFailed() async throws {

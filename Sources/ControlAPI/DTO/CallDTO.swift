@@ -1,3 +1,5 @@
+import Journal
+
 /// A call that is up.
 package struct LiveCallDTO: Codable, Hashable, Sendable {
     package enum State: String, Codable, Hashable, Sendable, CaseIterable {
@@ -100,12 +102,40 @@ package struct ExplanationDTO: Codable, Hashable, Sendable {
         /// `event`: what happened; `decision`: what was done about it.
         package var kind: String
         package var text: String
+
+        package init(at: Timestamp, kind: String, text: String) {
+            self.at = at
+            self.kind = kind
+            self.text = text
+        }
+
+        init(_ line: StoryLine) {
+            self.init(at: Timestamp(line.at), kind: line.kind.rawValue, text: line.text)
+        }
+    }
+
+    package struct Candidate: Codable, Hashable, Sendable {
+        package var `operator`: String
+        /// In plain words; absent: nothing does, they are ready for it.
+        package var obstacle: String?
     }
 
     package var call: String
+    /// While it waits: each operator of its queue, with what keeps the two apart.
+    package var candidates: [Candidate]?
     /// Present while the call is up.
     package var live: LiveCallDTO?
     /// Present once the call is over.
     package var record: CallDTO?
     package var story: [Line]
+}
+
+/// `GET /v1/operators/{name}/explain`: why an operator is, or is not, getting calls.
+package struct OperatorExplanationDTO: Codable, Hashable, Sendable {
+    package var `operator`: String
+    /// How things stand now, most important first.
+    package var standing: [String]
+    /// From when on.
+    package var since: Timestamp
+    package var story: [ExplanationDTO.Line]
 }

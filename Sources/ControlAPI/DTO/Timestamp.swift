@@ -1,4 +1,4 @@
-package import Storage
+package import Routing
 
 /// A date of the API: RFC 3339 in UTC with milliseconds, `2026-11-21T19:05:02.114Z`.
 package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible {

@@ -1,4 +1,5 @@
 import Hummingbird
+import Journal
 import Routing
 import Storage
 
@@ -54,13 +55,19 @@ struct CallRoutes {
         do {
             story = try await plane.story(of: call)
         } catch {
-            throw Problem.callLog(error)
+            throw Problem.journal(error)
         }
         guard record != nil || live != nil || !story.isEmpty else { throw unknown }
         return try .json(
             ExplanationDTO(
-                call: call.description, live: live, record: record,
-                story: story.map { .init(at: Timestamp($0.at), kind: $0.kind.rawValue, text: $0.text) }))
+                call: call.description, candidates: live == nil ? nil : await candidates(for: call), live: live,
+                record: record, story: story.map { .init($0) }))
+    }
+
+    private func candidates(for call: CallID) async -> [ExplanationDTO.Candidate] {
+        await plane.candidates(for: call).map {
+            .init(operator: $0.operator.name, obstacle: $0.obstacle?.description)
+        }
     }
 
     private func stored(_ filter: CallFilter) async throws -> [StoredCall] {
@@ -73,6 +80,12 @@ struct CallRoutes {
 }
 
 extension Problem {
+    static func journal(_ error: JournalError) -> Problem {
+        Problem(
+            .callLogUnavailable, error.description,
+            next: "Calls go on. Look into the server's log, and at the disk that holds the journal")
+    }
+
     fileprivate static func callLog(_ error: StorageError) -> Problem {
         Problem(
             .callLogUnavailable, error.description,

@@ -1,5 +1,6 @@
 import Foundation
 import Hummingbird
+import Journal
 import Logging
 import Routing
 
@@ -13,6 +14,7 @@ struct OperatorRoutes {
     func add(to group: RouterGroup<ControlContext>) {
         group.get("operators") { request, _ in try await list(request) }
         group.get("operators/{name}") { request, context in try await show(request, context) }
+        group.get("operators/{name}/explain") { request, context in try await explain(request, context) }
         group.post("operators/{name}/wish") { request, context in try await wish(request, context) }
         group.post("operators/{name}/interruption") { request, context in try await interruption(request, context) }
     }
@@ -26,6 +28,28 @@ struct OperatorRoutes {
         _ = try Query(request, known: [])
         return try await answer(with: try context.pathName("name"))
     }
+
+    private func explain(_ request: Request, _ context: ControlContext) async throws -> Response {
+        let query = try Query(request, known: ["since"])
+        let name = try context.pathName("name")
+        let now = plane.clocks().wall
+        let since = try query.time("since", now: now) ?? now.adding(milliseconds: -Self.explained)
+        guard let standing = await plane.standing(of: OperatorID(name)) else {
+            throw Problem.noSuchOperator(name, view: await plane.view())
+        }
+        let story: [StoryLine]
+        do {
+            story = try await plane.story(of: OperatorID(name), since: since)
+        } catch {
+            throw Problem.journal(error)
+        }
+        return try .json(
+            OperatorExplanationDTO(
+                operator: name, standing: standing.lines, since: Timestamp(since), story: story.map { .init($0) }))
+    }
+
+    /// What is told without `since`: ten minutes, in milliseconds.
+    private static let explained: Int64 = 600_000
 
     private func wish(_ request: Request, _ context: ControlContext) async throws -> Response {
         let name = try context.pathName("name")

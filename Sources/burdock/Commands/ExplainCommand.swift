@@ -4,15 +4,43 @@ import ControlAPI
 /// `burdock explain`
 struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Tells in plain words why a call went where it went.",
-        discussion: "burdock explain 1B2XK7   (burdock call list shows the ids)")
+        commandName: "explain",
+        abstract: "Tells in plain words why a call went where it went, or why an operator gets no calls.",
+        discussion: """
+            burdock explain 1B2XK7                        (burdock call list shows the ids)
+            burdock explain --operator anna --since 10m
+            """)
 
     @Argument(help: "The call's id.")
-    var call: String
+    var call: String?
+
+    @Option(help: ArgumentHelp("An operator instead of a call.", valueName: "name"))
+    var `operator`: String?
+
+    @Option(help: ArgumentHelp("With --operator: how far back to tell. Default 10m.", valueName: "when"))
+    var since: String?
 
     @OptionGroup var options: ClientOptions
 
+    func validate() throws {
+        guard (call == nil) != (`operator` == nil) else {
+            throw ValidationError("Name either a call's id or --operator NAME")
+        }
+        guard since == nil || `operator` != nil else {
+            throw ValidationError("--since goes with --operator: a call is told from its beginning")
+        }
+    }
+
     func run() async throws {
+        if let name = `operator` {
+            let query = [("since", since)]
+            return try await options.ask(
+                .get("operators", name, "explain", query: query), OperatorExplanationDTO.self
+            ) {
+                Self.render($0, color: Terminal.colorsOutput)
+            }
+        }
+        guard let call else { return }
         try await options.ask(.get("calls", call, "explain"), ExplanationDTO.self) {
             Self.render($0, color: Terminal.colorsOutput)
         }
@@ -23,10 +51,35 @@ struct ExplainCommand: AsyncParsableCommand {
         guard let first = explanation.story.first, let last = explanation.story.last else {
             return (lines + ["  Nothing was written down about it."]).joined(separator: "\n")
         }
-        let start = LocalTime(first.at)
-        lines.append(Style.dim.apply(to: "times are \(start.zone), \(start.day)", color: color))
+        lines += told(explanation.story, from: first.at, color: color)
+        if explanation.live != nil {
+            lines.append(
+                Style.green.apply(to: "the call is up; last news at \(LocalTime(last.at).clock)", color: color))
+        }
+        if let candidates = explanation.candidates, !candidates.isEmpty {
+            lines.append("who could take it:")
+            lines += candidates.map { "  \($0.operator.printable): \($0.obstacle?.printable ?? "ready for it")" }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    static func render(_ explanation: OperatorExplanationDTO, color: Bool) -> String {
+        var lines = explanation.standing.enumerated().flatMap { index, line in
+            Texts.wrapped((index == 0 ? "" : "  ") + line.printable, columns: Terminal.columns)
+        }
+        let since = LocalTime(explanation.since)
+        guard let first = explanation.story.first else {
+            return (lines + ["Nothing happened since \(since.day) \(since.clock)."]).joined(separator: "\n")
+        }
+        lines += told(explanation.story, from: first.at, color: color)
+        return lines.joined(separator: "\n")
+    }
+
+    private static func told(_ story: [ExplanationDTO.Line], from first: Timestamp, color: Bool) -> [String] {
+        let start = LocalTime(first)
+        var lines = [Style.dim.apply(to: "times are \(start.zone), \(start.day)", color: color)]
         let indent = start.preciseClock.count + 2
-        for line in explanation.story {
+        for line in story {
             let isDecision = line.kind == "decision"
             let text = Texts.wrapped((isDecision ? "→ " : "") + line.text, columns: Terminal.columns - indent)
             for (index, part) in text.enumerated() {
@@ -36,11 +89,7 @@ struct ExplainCommand: AsyncParsableCommand {
                 lines.append(before + (isDecision ? Style.bold : .plain).apply(to: part, color: color))
             }
         }
-        if explanation.live != nil {
-            lines.append(
-                Style.green.apply(to: "the call is up; last news at \(LocalTime(last.at).clock)", color: color))
-        }
-        return lines.joined(separator: "\n")
+        return lines
     }
 
     private static func header(_ explanation: ExplanationDTO, color: Bool) -> [String] {

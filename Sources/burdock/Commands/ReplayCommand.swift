@@ -1,22 +1,23 @@
 import ArgumentParser
 import Foundation
-import Replay
+import Journal
 import Routing
 
 /// `burdock replay`: is the same decided once more?
 struct ReplayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay",
-        abstract: "Feeds a recording to the router and reports the first decision that differs.",
+        abstract: "Feeds a journal's file to the router and reports the first decision that differs.",
         discussion: """
-            A recording holds each event as it reached the router and what was decided. The same events at the same \
-            instants give the same decisions; if they do not, the program has changed.
+            A file of the journal, or a recording, holds each event as it reached the router and what was decided. The \
+            same events at the same instants give the same decisions; if they do not, the program has changed.
 
+            burdock replay state/journal/000000001.jsonl
             burdock simulate etc/day.yaml --record day.jsonl
             burdock replay day.jsonl
             """)
 
-    @Argument(help: "The recording.")
+    @Argument(help: "The journal's file, or the recording.")
     var file: String
 
     @Flag(help: "Print one JSON document.")
@@ -27,26 +28,21 @@ struct ReplayCommand: AsyncParsableCommand {
             let outcome = try replay()
             Terminal.print(try json ? outcome.json() : outcome.text(of: file))
             guard outcome.difference == nil else { throw ExitCode.failure }
-        } catch let error as RecordingError {
+        } catch let error as JournalError {
             Terminal.printError("\(file): \(error)")
             throw ExitCode.failure
         }
     }
 
     private func replay() throws -> ReplayOutcome {
-        guard let handle = FileHandle(forReadingAtPath: file) else {
-            Terminal.printError("\(file): cannot be read; is there such a file?")
-            throw ExitCode.failure
-        }
-        let size = try handle.seekToEnd()
-        try handle.seek(toOffset: 0)
-        var reader = try RecordingReader { try handle.read(upToCount: 1 << 20) ?? Data() }
+        let reader = try JournalReader(path: file)
+        let size = reader.lines.size
         var replayer = Replayer(reader.head)
         let progress = ProgressBar(title: file)
         defer { progress.clear() }
-        while let step = try reader.next() {
-            if replayer.steps % 5_000 == 0 { progress.show(Double(try handle.offset()) / Double(max(size, 1))) }
-            if let difference = try replayer.replay(step, line: reader.line) {
+        while let line = try reader.next() {
+            if replayer.steps % 5_000 == 0 { progress.show(Double(reader.lines.offset) / Double(max(size, 1))) }
+            if let difference = replayer.replay(line, number: reader.lines.number) {
                 return ReplayOutcome(replayer, difference)
             }
         }
@@ -58,17 +54,21 @@ struct ReplayCommand: AsyncParsableCommand {
 struct ReplayOutcome {
     let events: Int
     let decisions: Int
+    /// Events that could not be decided once more, because steps before them are missing.
+    let skipped: Int
     let difference: Replayer.Difference?
 
     init(_ replayer: Replayer, _ difference: Replayer.Difference?) {
         events = replayer.steps
         decisions = replayer.decisions
+        skipped = replayer.skipped
         self.difference = difference
     }
 
     func text(of file: String) -> String {
         guard let difference else {
-            return "\(file): \(events) events, \(decisions) decisions, all of them the same"
+            let missing = skipped == 0 ? "" : "; \(skipped) events are missing, or follow missing ones"
+            return "\(file): \(events) events, \(decisions) decisions, all of them the same\(missing)"
         }
         let lines =
             ["\(file), line \(difference.line): other decisions, at \(difference.step.at)", "recorded:"]
@@ -80,6 +80,7 @@ struct ReplayOutcome {
         struct Document: Encodable {
             var events: Int
             var decisions: Int
+            var skipped: Int
             var same: Bool
             var line: Int?
             var recorded: [Decision]?
@@ -88,7 +89,7 @@ struct ReplayOutcome {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let document = Document(
-            events: events, decisions: decisions, same: difference == nil, line: difference?.line,
+            events: events, decisions: decisions, skipped: skipped, same: difference == nil, line: difference?.line,
             recorded: difference?.step.decisions, now: difference?.decisions)
         return String(decoding: try encoder.encode(document), as: UTF8.self)
     }

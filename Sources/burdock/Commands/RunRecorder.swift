@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Replay
+import Journal
 import Routing
 import Synchronization
 
@@ -8,14 +8,14 @@ import Synchronization
 final class RunRecorder: Sendable {
     private struct State {
         let file: FileHandle
-        var pending = Data()
+        let encoder = LineEncoder()
+        var pending: [UInt8] = []
         var failure: (any Error)?
     }
 
     private static let piece = 256 * 1_024
 
     private let path: String
-    private let writer = RecordingWriter()
     private let state: Mutex<State>
 
     /// Makes the file, or empties it.
@@ -26,15 +26,17 @@ final class RunRecorder: Sendable {
             Terminal.printError("\(path): cannot be written; is there such a directory, and may you write in it?")
             throw ExitCode.failure
         }
-        state = Mutex(State(file: file, pending: Data(try writer.head(seed: seed))))
+        var state = State(file: file)
+        try state.encoder.append(JournalLine.head(JournalHead(seed: seed)), to: &state.pending)
+        self.state = Mutex(state)
     }
 
     func observe(_ event: RoutingEvent, _ instant: Instant, _ decisions: [Decision]) {
-        let step = RecordedStep(at: instant, event: event, decisions: decisions)
+        let step = JournalStep(at: instant, event: event, decisions: decisions)
         state.withLock { state in
             guard state.failure == nil else { return }
             do {
-                state.pending += try writer.line(of: step)
+                try state.encoder.append(JournalLine.step(step), to: &state.pending)
                 guard state.pending.count >= Self.piece else { return }
                 try state.file.write(contentsOf: state.pending)
                 state.pending.removeAll(keepingCapacity: true)

@@ -1,4 +1,5 @@
 import Foundation
+import Journal
 import Media
 import Routing
 import Settings
@@ -30,6 +31,15 @@ extension SignalingSettings {
         let expires = configuration.sip.registrationExpires
         registrationExpires = Int(expires.lowerBound.components.seconds)...Int(expires.upperBound.components.seconds)
         noResponse = configuration.sip.noResponse
+    }
+}
+
+extension JournalSettings {
+    /// The journal's part of the configuration.
+    init(_ configuration: Configuration) {
+        self.init(directory: configuration.state + "/journal")
+        keptAge = configuration.journal.keep
+        keptSize = UInt64(clamping: configuration.journal.mebibytes) << 20
     }
 }
 

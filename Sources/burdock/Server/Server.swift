@@ -1,4 +1,5 @@
 import ControlAPI
+import Journal
 import Logging
 import Media
 import NIOCore
@@ -20,6 +21,7 @@ struct Server {
     let signaling: SIPUserAgent
     let media: RTPEngine
     let store: SQLiteCallStore
+    let journal: JournalWriter
     let control: ControlServer
     /// What it listens on, as in the configuration ("udp:0.0.0.0:5060"), with the ports that were really taken.
     let listeners: [String]
@@ -29,7 +31,9 @@ struct Server {
     static func open(_ configuration: Configuration, secrets: [String: String], logger: Logger) async throws -> Server {
         let clocks = Clocks.system
         let store = try SQLiteCallStore(path: configuration.state + "/burdock.db", logger: logger.labelled("storage"))
-        let lost = try await store.closeOpenCalls(at: clocks.wall())
+        let journalSettings = JournalSettings(configuration)
+        let files = JournalDirectory(journalSettings.directory)
+        let lost = try await store.closeOpenCalls(at: clocks.wall(), alive: files.lastMoment())
         if !lost.isEmpty { logger.warning("calls were cut by the last stop", metadata: ["calls": "\(lost.count)"]) }
         let wishes = try await store.wishes()
 
@@ -38,7 +42,13 @@ struct Server {
             settings: try SwitchboardSettings(configuration), store: store, clocks: clocks, executor: loop.executor,
             enter: { loop.execute($0) }, logger: logger.labelled("switching")
         )
-        let router = CallRouter(executor: loop.executor, now: clocks.now, schedule: loop.schedule) { decisions in
+        let seed = UInt64.random(in: .min ... .max)
+        let journal = try JournalWriter(
+            settings: journalSettings, seed: seed, origin: clocks.origin(), wall: clocks.wall,
+            logger: logger.labelled("journal"))
+        let router = CallRouter(
+            executor: loop.executor, seed: seed, now: clocks.now, schedule: loop.schedule, observe: journal.append
+        ) { decisions in
             switchboard.assumeIsolated { $0.deliver(decisions) }
         }
         let media = try RTPEngine(
@@ -61,7 +71,8 @@ struct Server {
         }
         let plane = ServerControl(
             router: router, switchboard: switchboard, signaling: signaling, media: media, store: store,
-            systemClocks: clocks, startedAt: clocks.wall(), listeners: listeners,
+            journal: journal, search: JournalSearch(files), systemClocks: clocks, startedAt: clocks.wall(),
+            listeners: listeners,
             rtpPorts: media.portCapacity
         )
         let control = ControlServer(
@@ -69,7 +80,7 @@ struct Server {
         )
         return Server(
             configuration: configuration, switchboard: switchboard, signaling: signaling, media: media, store: store,
-            control: control, listeners: listeners, logger: logger
+            journal: journal, control: control, listeners: listeners, logger: logger
         )
     }
 
@@ -92,6 +103,7 @@ struct Server {
         }
         await signaling.stop()
         media.shutdown()
+        await journal.close()
         try await store.close()
         try outcome.get()
     }

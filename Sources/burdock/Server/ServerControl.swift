@@ -1,4 +1,6 @@
 import ControlAPI
+import Dispatch
+import Journal
 import Media
 import Routing
 import Signaling
@@ -12,6 +14,8 @@ struct ServerControl: ControlPlane {
     let signaling: SIPUserAgent
     let media: RTPEngine
     let store: SQLiteCallStore
+    let journal: JournalWriter
+    let search: JournalSearch
     let systemClocks: Clocks
     let startedAt: WallTime
     let listeners: [String]
@@ -37,9 +41,41 @@ struct ServerControl: ControlPlane {
         return try await store.calls(matching: filter)
     }
 
-    func story(of call: CallID) async throws(StorageError) -> [StoryLine] {
-        try await store.flush()
-        return try await store.story(of: call)
+    func story(of call: CallID) async throws(JournalError) -> [StoryLine] {
+        var filter = CallFilter(limit: 1)
+        filter.call = call
+        // Without its row the whole journal is read, which is slow and finds it all the same.
+        let row = try? await calls(matching: filter).first
+        let live = await router.snapshot().calls.first { $0.call == call }
+        let arrived = row?.arrivedAt ?? live.map { WallTime($0.arrivedAt, origin: systemClocks.origin()) }
+        // The row has its end from when the decision was made; what the legs do after that belongs to it.
+        let since = arrived?.adding(milliseconds: -Self.slack)
+        let until = row?.endedAt.adding(milliseconds: Self.slack)
+        return try await read { search throws(JournalError) in try search.story(of: call, since: since, until: until) }
+    }
+
+    func story(of name: OperatorID, since: WallTime) async throws(JournalError) -> [StoryLine] {
+        try await read { search throws(JournalError) in try search.story(of: name, since: since) }
+    }
+
+    func candidates(for call: CallID) async -> [Candidate] { await router.candidates(for: call) }
+
+    func standing(of name: OperatorID) async -> OperatorStanding? { await router.standing(ofOperator: name) }
+
+    /// In milliseconds, on both sides of a call: phones may take their time to say goodbye.
+    private static let slack: Int64 = 60_000
+
+    /// Reads the journal where reading may block.
+    private func read(
+        _ body: @escaping @Sendable (JournalSearch) throws(JournalError) -> [StoryLine]
+    ) async throws(JournalError) -> [StoryLine] {
+        try await journal.flush()
+        let result: Result<[StoryLine], JournalError> = await withCheckedContinuation { continuation in
+            DispatchQueue.global(qos: .utility).async {
+                continuation.resume(returning: Result { () throws(JournalError) in try body(search) })
+            }
+        }
+        return try result.get()
     }
 
     func status() async -> ServerStatus {

@@ -1,6 +1,6 @@
 import ControlAPI
 import Foundation
-import Storage
+import Routing
 
 /// Values of the API as people read them.
 enum Texts {

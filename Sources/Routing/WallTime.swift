@@ -1,10 +1,17 @@
-package import Routing
+/// A point on the wall clock: milliseconds since 1970-01-01 00:00 UTC. For what people read; no rule goes by it.
+package struct WallTime: Hashable, Comparable, Sendable {
+    package let milliseconds: Int64
 
-extension WallTime {
+    package init(milliseconds: Int64) {
+        self.milliseconds = milliseconds
+    }
+
     /// The date of an instant, given the date of `Instant(nanoseconds: 0)`. Saturates.
     package init(_ instant: Instant, origin: WallTime) {
         self = origin.adding(milliseconds: instant.nanoseconds / 1_000_000)
     }
+
+    package static func < (left: WallTime, right: WallTime) -> Bool { left.milliseconds < right.milliseconds }
 
     /// Saturates.
     package func adding(milliseconds added: Int64) -> WallTime {
@@ -31,4 +38,9 @@ extension Instant {
         let (sum, carried) = nanoseconds.addingReportingOverflow(since.attoseconds / 1_000_000_000)
         self.init(nanoseconds: carried ? (since.seconds < 0 ? .min : .max) : sum)
     }
+}
+
+extension WallTime: PlainlyCoded {
+    package var plain: Int64 { milliseconds }
+    package init?(plain: Int64) { self.init(milliseconds: plain) }
 }

@@ -1,0 +1,81 @@
+package import Routing
+
+/// One line of a journal: what reached the router, and what it decided (product.md section 8).
+package enum JournalLine: Sendable {
+    /// The first line of every file.
+    case head(JournalHead)
+    case step(JournalStep)
+    /// The router's whole state after the step before it: a replay can begin here.
+    case snapshot(JournalSnapshot)
+    /// So many steps could not be written down in time. The next file begins with a snapshot.
+    case lost(Int)
+}
+
+/// The first line of a journal's file.
+package struct JournalHead: Hashable, Sendable, Codable {
+    /// The form of the lines that follow. Programs read their own form and no other.
+    package static let currentFormat = 2
+
+    package var format: Int
+    /// Of the router's dice.
+    package var seed: UInt64
+    /// The date of `Instant(nanoseconds: 0)`; `nil` in virtual time.
+    package var origin: WallTime?
+
+    package init(seed: UInt64, origin: WallTime? = nil) {
+        format = Self.currentFormat
+        self.seed = seed
+        self.origin = origin
+    }
+}
+
+/// One event as it reached the router, when it did, and what was decided.
+package struct JournalStep: Hashable, Sendable, Codable {
+    package var at: Instant
+    /// Whom it is about, so that one call can be found in the journal without understanding it.
+    package var calls: [CallID]
+    package var event: RoutingEvent
+    package var decisions: [Decision]
+
+    package init(at: Instant, calls: [CallID] = [], event: RoutingEvent, decisions: [Decision]) {
+        self.at = at
+        self.calls = calls
+        self.event = event
+        self.decisions = decisions
+    }
+}
+
+/// The state of the router at one moment.
+package struct JournalSnapshot: Sendable, Codable {
+    package var at: Instant
+    package var snapshot: RoutingState
+
+    package init(at: Instant, snapshot: RoutingState) {
+        self.at = at
+        self.snapshot = snapshot
+    }
+}
+
+/// What is wrong with a journal.
+package enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Line 1 is no head.
+    case notAJournal
+    case otherFormat(Int)
+    case badLine(Int, problem: String)
+    case lineTooLong(Int)
+    case cannotRead(path: String, problem: String)
+    case cannotWrite(path: String, problem: String)
+
+    package var description: String {
+        switch self {
+        case .notAJournal:
+            "its first line does not say what it is: a journal begins with {\"format\":…,\"seed\":…}"
+        case .otherFormat(let format):
+            "its format is \(format), and this program reads \(JournalHead.currentFormat): use the one that wrote it"
+        case .badLine(let line, let problem): "line \(line) is damaged: \(problem)"
+        case .lineTooLong(let line): "line \(line) has more than \(LineSource.longestLine) bytes"
+        case .cannotRead(let path, let problem): "\(path) cannot be read: \(problem)"
+        case .cannotWrite(let path, let problem): "\(path) cannot be written: \(problem)"
+        }
+    }
+}

@@ -1,0 +1,154 @@
+import Routing
+
+/// What is on its way to the disk, and the file it goes to. Used by one thread at a time.
+struct JournalOutput {
+    enum Item: Sendable {
+        case step(JournalStep)
+        /// The next file begins with this.
+        case snapshot(JournalSnapshot)
+        case lost(Int)
+
+        /// How many steps are lost with it if it is given up.
+        var lostSteps: Int {
+            switch self {
+            case .step: 1
+            case .lost(let count): count
+            case .snapshot: 0
+            }
+        }
+
+        var isStep: Bool {
+            switch self {
+            case .step: true
+            case .lost, .snapshot: false
+            }
+        }
+    }
+
+    /// Bytes of one write at most, so that a long backlog is not written all over again when it fails.
+    private static let longestWrite = 4 << 20
+
+    private let directory: JournalDirectory
+    private let head: JournalHead
+    private let calls: FileCalls
+    private var nextNumber: Int
+    private(set) var file: JournalFile
+    private var tracker = CallTracker()
+    private var backlog: [Item] = []
+    private let encoder = LineEncoder()
+
+    init(
+        directory: JournalDirectory, head: JournalHead, calls: FileCalls, now: WallTime
+    ) throws(JournalError) {
+        self.directory = directory
+        self.head = head
+        self.calls = calls
+        let number = (directory.pieces().last?.number ?? 0) + 1
+        file = try Self.begin(directory.piece(number), head, nil, calls, at: now)
+        nextNumber = number + 1
+    }
+
+    /// What is not on disk yet.
+    var count: Int { backlog.count }
+
+    /// Puts items behind what waits already.
+    mutating func add(_ items: [Item]) {
+        for item in items {
+            guard case .step(var step) = item else {
+                backlog.append(item)
+                continue
+            }
+            step.calls = tracker.calls(of: step.event, step.decisions)
+            backlog.append(.step(step))
+        }
+    }
+
+    /// Gives up the oldest items beyond `bound`.
+    mutating func giveUp(beyond bound: Int) -> Loss? { backlog.giveUp(backlog.count - bound) }
+
+    /// Writes all that waits, or throws; what was written before that does not wait any more.
+    ///
+    /// - Parameter settle: told of the steps that are on disk now.
+    mutating func write(at now: WallTime, settle: (Int) -> Void) throws(JournalError) {
+        while let first = backlog.first {
+            if case .snapshot(let snapshot) = first {
+                file = try Self.begin(directory.piece(nextNumber), head, snapshot, calls, at: now)
+                nextNumber += 1
+                backlog.removeFirst()
+                continue
+            }
+            var bytes: [UInt8] = []
+            var taken = 0
+            var steps = 0
+            for item in backlog {
+                guard bytes.count < Self.longestWrite, try encode(item, into: &bytes) else { break }
+                taken += 1
+                steps += item.isStep ? 1 : 0
+            }
+            try file.append(bytes)
+            backlog.removeFirst(taken)
+            settle(steps)
+        }
+    }
+
+    /// - Returns: whether it belongs into the present file.
+    private func encode(_ item: Item, into bytes: inout [UInt8]) throws(JournalError) -> Bool {
+        let line: JournalLine
+        switch item {
+        case .step(let step): line = .step(step)
+        case .lost(let count): line = .lost(count)
+        case .snapshot: return false
+        }
+        try Self.encode(line, with: encoder, into: &bytes)
+        return true
+    }
+
+    private static func begin(
+        _ piece: JournalDirectory.Piece, _ head: JournalHead, _ snapshot: JournalSnapshot?, _ calls: FileCalls,
+        at now: WallTime
+    ) throws(JournalError) -> JournalFile {
+        let encoder = LineEncoder()
+        var bytes: [UInt8] = []
+        try encode(.head(head), with: encoder, into: &bytes)
+        if let snapshot { try encode(.snapshot(snapshot), with: encoder, into: &bytes) }
+        let file = try JournalFile(piece, at: now, calls: calls)
+        do {
+            try file.append(bytes)
+        } catch {
+            file.remove()
+            throw error
+        }
+        return file
+    }
+
+    private static func encode(
+        _ line: JournalLine, with encoder: LineEncoder, into bytes: inout [UInt8]
+    ) throws(JournalError) {
+        do {
+            try encoder.append(line, to: &bytes)
+        } catch {
+            throw .cannotWrite(path: "a line of the journal", problem: String(describing: error))
+        }
+    }
+}
+
+extension JournalOutput {
+    /// Steps that were given up.
+    struct Loss {
+        var steps: Int
+        /// Nothing that waits had been given up before.
+        var begins: Bool
+    }
+}
+
+extension [JournalOutput.Item] {
+    /// Gives up the first so many and leaves a mark in their place; `nil`: there are none.
+    mutating func giveUp(_ number: Int) -> JournalOutput.Loss? {
+        guard number > 0 else { return nil }
+        let given = prefix(number)
+        let loss = JournalOutput.Loss(
+            steps: given.count(where: \.isStep), begins: given.allSatisfy { $0.isStep || $0.lostSteps == 0 })
+        replaceSubrange(..<given.count, with: [.lost(given.reduce(0) { $0 + $1.lostSteps })])
+        return loss
+    }
+}

@@ -1,0 +1,67 @@
+import Foundation
+package import Routing
+
+/// Goes through the files of a journal from some moment on, line by line, in order.
+///
+/// Files come and go meanwhile: one that has been removed is passed over, and at the end there may be more later.
+package final class JournalScan {
+    /// One line as it stands in the file.
+    package struct Line {
+        package var bytes: [UInt8]
+        /// The date of `Instant(nanoseconds: 0)` in this file.
+        package var origin: WallTime
+    }
+
+    private let directory: JournalDirectory
+    private var since: WallTime?
+    private var number = 0
+    private var reader: JournalReader?
+
+    /// - Parameter since: lines of earlier steps are passed over, without reading most of them; `nil`: none are.
+    package init(_ directory: JournalDirectory, since: WallTime? = nil) {
+        self.directory = directory
+        self.since = since
+    }
+
+    /// The next line but heads; `nil`: there is none now.
+    package func next() throws(JournalError) -> Line? {
+        while true {
+            if let line = try read() { return line }
+            let following = directory.pieces().filter { $0.number > number }
+            guard !following.isEmpty else { return nil }
+            // A file is complete before the next one is begun, and may not have been when it was read just now.
+            if let line = try read() { return line }
+            try open(following)
+        }
+    }
+
+    /// What the line of the last `next` says.
+    package func decode(_ line: Line) throws(JournalError) -> JournalLine? { try reader?.decode(line.bytes) }
+
+    private func read() throws(JournalError) -> Line? {
+        guard let reader, let bytes = try reader.lines.next() else { return nil }
+        return Line(bytes: bytes, origin: reader.head.origin ?? WallTime(milliseconds: 0))
+    }
+
+    /// Opens the first of these, or the last one that began before `since`.
+    private func open(_ pieces: [JournalDirectory.Piece]) throws(JournalError) {
+        guard var chosen = pieces.first else { return }
+        if let since {
+            chosen = pieces.last { Self.beginning(of: $0).map { $0 <= since } ?? false } ?? chosen
+        }
+        number = chosen.number
+        // One that was cut off before its first line was whole, or that is another program's, holds nothing for us.
+        reader = try? JournalReader(path: chosen.path)
+        if let since, let reader, let origin = reader.head.origin {
+            try reader.seek(to: Instant(nanoseconds: since.since(origin).wholeNanoseconds))
+        }
+        since = nil
+    }
+
+    private static func beginning(of piece: JournalDirectory.Piece) -> WallTime? {
+        guard let reader = try? JournalReader(path: piece.path), let origin = reader.head.origin,
+            let first = try? reader.lines.next(), let at = JournalReader.instant(of: first)
+        else { return nil }
+        return WallTime(at, origin: origin)
+    }
+}
