@@ -2,8 +2,8 @@ package import Foundation
 
 /// Reads a recording line by line, so that a day of production needs no more memory than its longest line.
 package struct RecordingReader {
-    /// The configuration of a large house is one line.
-    package static let longestLine = 16 << 20
+    /// The configuration of a large house is one line, and so is a state with some 20,000 calls.
+    package static let longestLine = 64 << 20
 
     package let head: RecordingHead
     /// Of the step that was read last; the head is line 1.
@@ -15,13 +15,25 @@ package struct RecordingReader {
     package init(reading read: @escaping () throws -> Data) throws {
         var lines = LineSource(read: read)
         guard let first = try lines.next(number: 1) else { throw RecordingError.notARecording }
-        guard let head = try? decoder.decode(RecordingHead.self, from: first) else {
+        guard let form = try? decoder.decode(Form.self, from: first) else {
             // Whatever is wrong with it, it is no recording.
             throw RecordingError.notARecording
         }
-        guard head.format == RecordingHead.currentFormat else { throw RecordingError.otherFormat(head.format) }
-        self.head = head
+        guard (1...RecordingHead.currentFormat).contains(form.format) else {
+            throw RecordingError.otherFormat(form.format)
+        }
+        do {
+            head = try decoder.decode(RecordingHead.self, from: first)
+        } catch {
+            throw RecordingError.badLine(1, problem: Self.words(error))
+        }
         self.lines = lines
+    }
+
+    /// What every head of every format has.
+    private struct Form: Decodable {
+        let format: Int
+        let seed: UInt64
     }
 
     /// The next step; `nil` at the end.

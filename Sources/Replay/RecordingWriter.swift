@@ -1,5 +1,5 @@
 import Foundation
-import Routing
+package import Routing
 
 /// Turns what a router did into lines of JSON: the same run gives the same bytes, in any process.
 package struct RecordingWriter {
@@ -13,6 +13,9 @@ package struct RecordingWriter {
 
     /// The first line, with its line feed.
     package func head(seed: UInt64) throws -> [UInt8] { try line(RecordingHead(seed: seed)) }
+
+    /// The first line of a recording that begins in the middle of the day, with its line feed.
+    package func head(_ state: RoutingState) throws -> [UInt8] { try line(RecordingHead(state)) }
 
     /// The line of one step, with its line feed.
     package func line(of step: RecordedStep) throws -> [UInt8] { try line(step) }

@@ -16,7 +16,7 @@ package struct Replayer {
     private let writer = RecordingWriter()
 
     package init(_ head: RecordingHead) {
-        state = RoutingState(seed: head.seed)
+        state = head.router
     }
 
     /// Decides on the event once more. Decisions are the same if they are so to the last byte of their line.

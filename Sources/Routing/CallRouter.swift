@@ -72,6 +72,10 @@ package actor CallRouter {
         state.snapshot(at: now())
     }
 
+    /// All that it knows, to be written down elsewhere: as long as somebody has this value, the next event copies what it
+    /// changes.
+    package func memory() -> RoutingState { state }
+
     /// For a waiting call, each operator of its queue and why they do not have it.
     package func standing(of call: CallID) -> [String] {
         state.standing(of: call, at: now())

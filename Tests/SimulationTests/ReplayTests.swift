@@ -38,6 +38,31 @@ struct ReplayTests {
         #expect(replayer.decisions > 50)
     }
 
+    @Test func recordingThatBeginsInTheMiddleIsDecidedTheSameOnceMore() throws {
+        var world = World(seed: 6)
+        _ = world.run(trouble: 120)
+        var state = RoutingState(seed: 6)
+        let writer = RecordingWriter()
+        let (before, after) = (world.events.prefix(100), world.events.dropFirst(100))
+        for step in before { _ = state.handle(step.event, at: step.at) }
+        var lines = [try writer.head(state)]
+        for step in after {
+            let decisions = state.handle(step.event, at: step.at)
+            lines.append(try writer.line(of: RecordedStep(at: step.at, event: step.event, decisions: decisions)))
+        }
+        let texts = lines.map { String(decoding: $0, as: UTF8.self) }
+        let (replayer, difference) = try Self.replay(texts)
+        #expect(difference == nil)
+        #expect(replayer.steps == after.count)
+        #expect(replayer.decisions > 50)
+        let damaged = texts[0].replacing("\"operators\":[", with: "\"operators\":[1,")
+        let error = #expect(throws: RecordingError.self) { _ = try Self.replay([damaged]) }
+        guard case .badLine(1, _)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
     @Test func firstOtherDecisionIsFoundWithItsLine() throws {
         var lines = try Self.record(seed: 4)
         let accepted = try #require(lines.firstIndex { $0.contains("\"accept\":{") })
@@ -79,7 +104,7 @@ struct ReplayTests {
     }
 
     @Test func lineWithoutEndIsRefused() {
-        let endless = String(repeating: "x", count: 1 << 20)
+        let endless = String(repeating: "x", count: 4 << 20)
         #expect(throws: RecordingError.lineTooLong(2)) {
             _ = try Self.replay(["{\"format\":1,\"seed\":1}\n"] + Array(repeating: endless, count: 18))
         }
