@@ -3,11 +3,11 @@ import Routing
 
 /// The system calls with which a journal is written, so that tests can let each of them fail.
 package struct FileCalls: Sendable {
-    package var write: @Sendable (CInt, UnsafeRawBufferPointer, off_t) -> Int
+    package var write: @Sendable (CInt, UnsafeRawBufferPointer, Int64) -> Int
     package var sync: @Sendable (CInt) -> CInt
 
     package init(
-        write: @escaping @Sendable (CInt, UnsafeRawBufferPointer, off_t) -> Int,
+        write: @escaping @Sendable (CInt, UnsafeRawBufferPointer, Int64) -> Int,
         sync: @escaping @Sendable (CInt) -> CInt
     ) {
         self.write = write
@@ -15,7 +15,7 @@ package struct FileCalls: Sendable {
     }
 
     package static let real = FileCalls(
-        write: { pwrite($0, $1.baseAddress, $1.count, $2) },
+        write: { pwrite($0, $1.baseAddress, $1.count, off_t($2)) },
         sync: { fdatasync($0) })
 }
 
@@ -46,7 +46,7 @@ final class JournalFile {
         while written < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
                 calls.write(
-                    descriptor, UnsafeRawBufferPointer(rebasing: buffer[written...]), off_t(size) + off_t(written))
+                    descriptor, UnsafeRawBufferPointer(rebasing: buffer[written...]), Int64(size) + Int64(written))
             }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { try takeBack() }

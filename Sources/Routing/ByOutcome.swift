@@ -13,12 +13,6 @@ package struct ByOutcome<Value: Hashable & Codable & Sendable>: Hashable, Sendab
     package var isEmpty: Bool { values.isEmpty }
 }
 
-extension ByOutcome: ExpressibleByDictionaryLiteral {
-    package init(dictionaryLiteral elements: (AttemptOutcome, Value)...) {
-        values = Dictionary(elements) { _, last in last }
-    }
-}
-
 extension ByOutcome: Codable {
     private struct Key: CodingKey {
         let stringValue: String

@@ -1,6 +1,6 @@
 /// One customer's call while it is in the house.
-struct Call: Sendable {
-    private var sharedPolicy: Shared<QueuePolicy>
+struct Call: Codable, Sendable {
+    var sharedPolicy = Shared.noPolicy
     private(set) var isVIP: Bool
 
     var state: CallState
@@ -25,6 +25,12 @@ struct Call: Sendable {
     var avoided: OperatorID?
     /// What will be written into the call log.
     var history: CallHistory
+
+    /// The policy is written down once for all who share it.
+    private enum CodingKeys: CodingKey {
+        case isVIP, state, place, stickiness, named, refusals, declinedConversations, leaveAt, isAnswered, isTransferred
+        case tiedTo, avoided, history
+    }
 
     init(arrival: Arrival, policy: QueuePolicy, place: Place, at now: Instant) {
         named = arrival.named
@@ -91,7 +97,7 @@ struct Call: Sendable {
 
 /// Where a call is. From `waiting` to `held` its customer hears hold audio, the other party, or an announcement: never
 /// nothing.
-enum CallState: Hashable, Sendable {
+enum CallState: Hashable, Codable, Sendable {
     /// Before any queue: the customer hears what the steps of their scenario say.
     ///
     /// Becomes `waiting` when a step, or the end of them, sends the call to a queue; a step may also end the call.
@@ -147,7 +153,7 @@ extension CallState {
 }
 
 /// A call pinned to an operator: who may take it, and until when (product.md section 3).
-struct Stickiness: Sendable {
+struct Stickiness: Codable, Sendable {
     /// The operator named by the scenario, else the last successful one; or the one who left the customer on hold.
     let own: OperatorID
     /// The responsible group; `nil`: no group stage.

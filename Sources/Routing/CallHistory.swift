@@ -2,7 +2,7 @@
 ///
 /// Its clocks follow the state of the call: each stretch is begun by closing the one before, so they never overlap and add
 /// up to the call's length whatever happens.
-struct CallHistory: Sendable {
+struct CallHistory: Codable, Sendable {
     private(set) var record: CallRecord
     private var segment: CallRecord.Segment
     /// Time in conversation with the present operator, over all interruptions.

@@ -1,6 +1,6 @@
 /// One queue at work: who waits in it, who is ready for it, and its counters.
-struct CallQueue: Sendable {
-    private var sharedPolicy: Shared<QueuePolicy>
+struct CallQueue: Codable, Sendable {
+    var sharedPolicy = Shared.noPolicy
     /// `false` once the configuration no longer has it: those who wait are still served, nobody may join.
     var isOpen = true
     /// All who work here, in the configured order, also those with priority 0.
@@ -23,6 +23,11 @@ struct CallQueue: Sendable {
     var entered = 0
     var answered = 0
     var lost = 0
+
+    /// The policy is written down once for all who share it; lines and lengths follow from calls and operators.
+    private enum CodingKeys: CodingKey {
+        case isOpen, members, share, lastRank, entered, answered, lost
+    }
 
     init(policy: QueuePolicy) {
         sharedPolicy = Shared(policy)

@@ -1,5 +1,5 @@
 /// One customer to be called, while that is open.
-struct CallTask: Sendable {
+struct CallTask: Codable, Sendable {
     var record: TaskRecord
     var state: TaskState
     /// Where it stands among those that are due.
@@ -8,6 +8,11 @@ struct CallTask: Sendable {
     var refusals: [Refusal] = []
     /// It stands in the lines in which operators find it. True exactly while it waits and its number is not in use.
     var isListed = false
+
+    /// Lines follow from the rest.
+    private enum CodingKeys: CodingKey {
+        case record, state, place, refusals
+    }
 
     var id: TaskID { record.id }
 
@@ -59,7 +64,7 @@ struct CallTask: Sendable {
 ///  └─ findingWindow ◀─ ▶ anyone  ◀──given up── ▶ dialling ▶ talking
 ///        hours over
 /// ```
-enum TaskState: Sendable {
+enum TaskState: Codable, Sendable {
     /// Nothing is done before then: it is not due, or the calling hours have not begun.
     ///
     /// Becomes `waiting` then, or `findingWindow` if its hours are over.
@@ -93,7 +98,7 @@ enum TaskState: Sendable {
 }
 
 /// How a due task waits.
-struct TaskWait: Hashable, Sendable {
+struct TaskWait: Hashable, Codable, Sendable {
     let stage: StickyStage
     let since: Instant
     /// End of the stage; `nil`: it has none.
@@ -103,8 +108,8 @@ struct TaskWait: Hashable, Sendable {
 }
 
 /// One try to bring a customer and an operator together. The operator is reserved from the start.
-struct Attempt: Sendable {
-    enum Step: Hashable, Sendable {
+struct Attempt: Codable, Sendable {
+    enum Step: Hashable, Codable, Sendable {
         /// The claim is being written. Nobody knows of it yet.
         ///
         /// Becomes `previewing`, or `ringing` without preview.
@@ -130,7 +135,7 @@ struct Attempt: Sendable {
     }
 
     /// What becomes of the task when the attempt is over.
-    enum Afterwards: Hashable, Sendable {
+    enum Afterwards: Hashable, Codable, Sendable {
         /// Resolved by a successful conversation, tried again or given up otherwise.
         case byOutcome
         /// Somebody asked anew: due when they said.

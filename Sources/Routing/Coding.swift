@@ -81,3 +81,36 @@ extension Instant: PlainlyCoded {
     package var plain: Int64 { nanoseconds }
     package init?(plain: Int64) { self.init(nanoseconds: plain) }
 }
+
+// MARK: - Dictionaries
+
+/// One key of a dictionary with its value. A dictionary whose keys are no strings is written as a list of these.
+struct Kept<Key: Codable, Value: Codable>: Codable {
+    let key: Key
+    let value: Value
+}
+
+extension Dictionary where Key: Codable & Comparable, Value: Codable {
+    /// In the order of the keys, so that equal dictionaries give the same bytes.
+    func kept() -> [Kept<Key, Value>] {
+        sorted { $0.key < $1.key }.map { Kept(key: $0.key, value: $0.value) }
+    }
+}
+
+extension Array {
+    /// - Throws: `DecodingError` if a key comes twice.
+    func dictionary<Key: Hashable, Value>() throws -> [Key: Value] where Element == Kept<Key, Value> {
+        var dictionary: [Key: Value] = [:]
+        for entry in self where dictionary.updateValue(entry.value, forKey: entry.key) != nil {
+            throw DecodingError.corrupted("\(entry.key) comes twice")
+        }
+        return dictionary
+    }
+}
+
+extension DecodingError {
+    /// Well formed, but not true.
+    static func corrupted(_ problem: String) -> DecodingError {
+        .dataCorrupted(Context(codingPath: [], debugDescription: problem))
+    }
+}

@@ -1,7 +1,7 @@
 import HeapModule
 
 /// Whose deadline it is.
-enum DeadlineKey: Hashable, Sendable {
+enum DeadlineKey: Hashable, Codable, Sendable {
     case call(CallID)
     case `operator`(OperatorID)
     case task(TaskID)

@@ -1,11 +1,11 @@
 /// One dialer at work: which of its tasks are due and for whom, and who is ready for them.
-struct Dialer: Sendable {
+struct Dialer: Codable, Sendable {
     var policy: DialerPolicy
     /// `false` once the configuration no longer has it: attempts that run go on, its tasks are parked.
     var isOpen = true
-    /// Who works here with a priority above 0, in the configured order.
+    /// All who work here, in the configured order, also those with priority 0.
     var members: [Member] = []
-    /// All who work here, also with priority 0. Membership only, never iterated.
+    /// The same. Membership only, never iterated.
     var assigned: Set<OperatorID> = []
     /// Due tasks that any of them may take.
     var open = TaskLine()
@@ -14,6 +14,11 @@ struct Dialer: Sendable {
     /// Personal mode: the leads of each operator.
     var leads: [OperatorID: TaskLine] = [:]
     var ready = ReadyLine()
+
+    /// Lines follow from tasks and operators.
+    private enum CodingKeys: CodingKey {
+        case policy, isOpen, members
+    }
 
     init(policy: DialerPolicy) {
         self.policy = policy

@@ -9,7 +9,7 @@
 /// pause stands level with the clock. Who was in conversation, and missed their turn for that, is owed it, but never
 /// more than `mostOwed` calls. When everybody talks all the time there is nothing left to share: nobody is kept idle for
 /// the sake of a proportion while a customer waits.
-struct FairShare: Sendable {
+struct FairShare: Codable, Sendable {
     /// The step of priority 1. Every priority from 1 to 10 divides it, so shares are exact.
     static let longestStep: Int64 = 2_520
     /// Calls that an operator may be owed.
@@ -57,10 +57,37 @@ struct FairShare: Sendable {
         turns[name] = turn - step
     }
 
+    /// No step from here leads out of what 64 bits hold.
+    var isInRange: Bool {
+        let range = -Self.furthest...Self.furthest
+        return range.contains(clock) && turns.values.allSatisfy(range.contains)
+    }
+
+    private static let furthest: Int64 = 1 << 60
+
     /// Those who no longer work in the queue are forgotten.
     mutating func keep(_ members: [Member]) {
         guard turns.count > members.count else { return }
         let kept = members.compactMap { member in turns[member.operator].map { (member.operator, $0) } }
         turns = Dictionary(kept) { first, _ in first }
+    }
+}
+
+// Turns in the order of names, so that the same state gives the same bytes.
+extension FairShare {
+    private enum CodingKeys: CodingKey {
+        case clock, turns
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        clock = try container.decode(Int64.self, forKey: .clock)
+        turns = try container.decode([Kept<OperatorID, Int64>].self, forKey: .turns).dictionary()
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(clock, forKey: .clock)
+        try container.encode(turns.kept(), forKey: .turns)
     }
 }

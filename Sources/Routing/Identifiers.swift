@@ -34,7 +34,7 @@ package struct RingID: Hashable, Comparable, Sendable, CustomStringConvertible {
 }
 
 /// One playing of one sound that ends by itself.
-package struct PlaybackID: Hashable, Sendable, CustomStringConvertible {
+package struct PlaybackID: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let rawValue: UInt64
 
     package init(rawValue: UInt64) {
@@ -42,6 +42,8 @@ package struct PlaybackID: Hashable, Sendable, CustomStringConvertible {
     }
 
     package var description: String { "playback-\(rawValue)" }
+
+    package static func < (left: PlaybackID, right: PlaybackID) -> Bool { left.rawValue < right.rawValue }
 }
 
 /// An operator, by the short name that the configuration gives them ("anna").

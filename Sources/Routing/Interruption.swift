@@ -10,8 +10,8 @@
 ///
 /// It belongs to the operator's conversation and dies with it, or with the VIP call. It only says what follows; the
 /// router carries it out, since everything that can go otherwise concerns other calls and operators as well.
-struct Interruption: Sendable {
-    enum Step: Hashable, Sendable {
+struct Interruption: Codable, Sendable {
+    enum Step: Hashable, Codable, Sendable {
         /// The operator hears the announcement over the running conversation; the customer hears nothing of it.
         ///
         /// Becomes `pausing` at its end, `holding` on `take_now`; `keep_talking` declines.

@@ -1,5 +1,5 @@
 /// One operator: what they want, what they are doing, and who waits for them.
-struct Operator: Sendable {
+struct Operator: Codable, Sendable {
     var policy: OperatorPolicy
     /// `false` once the configuration no longer has them: they finish what they are doing.
     var isConfigured = true
@@ -47,6 +47,12 @@ struct Operator: Sendable {
     /// How long they have been away, and since when their leads are not theirs any more.
     var absence: Absence?
 
+    /// Where they work follows from queues and dialers, who waits for them from calls and tasks.
+    private enum CodingKeys: CodingKey {
+        case policy, isConfigured, wish, isReachable, state, since, ownCalls, conversations, missedInARow, hasBeenAway
+        case absence
+    }
+
     init(policy: OperatorPolicy, at now: Instant) {
         self.policy = policy
         state = .free(since: now)
@@ -85,14 +91,14 @@ struct Operator: Sendable {
 }
 
 /// An operator is offline.
-struct Absence: Hashable, Sendable {
+struct Absence: Hashable, Codable, Sendable {
     let since: Instant
     /// When the first of their leads go to others; `nil`: they have none, or none ever go.
     var reassignAt: Instant?
 }
 
 /// A call of the operator's own, which is none of the router's.
-struct OwnCall: Hashable, Sendable {
+struct OwnCall: Hashable, Codable, Sendable {
     let call: CallID
     /// The customer at the other end, if there is one.
     let number: CustomerNumber?
@@ -100,7 +106,7 @@ struct OwnCall: Hashable, Sendable {
 }
 
 /// What the system knows an operator to be doing, apart from what the person wants (`OperatorWish`).
-enum OperatorState: Sendable {
+enum OperatorState: Codable, Sendable {
     /// Nothing, since that instant. With the wish to be ready and a phone that can be reached it means: ready.
     ///
     /// Becomes `ringing` by decision.
@@ -165,7 +171,7 @@ enum OperatorState: Sendable {
 }
 
 /// An operator and a caller who hear each other.
-struct Conversation: Sendable {
+struct Conversation: Codable, Sendable {
     /// Whom the operator talks with now.
     var call: CallID
     /// The ring that was answered: it names the operator's leg.

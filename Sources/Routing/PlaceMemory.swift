@@ -5,8 +5,8 @@ import DequeModule
 ///
 /// Bounded and forgetful: the oldest goes first, and what has expired counts for nothing. A withheld number is nobody's,
 /// so it has no place here by type.
-struct PlaceMemory: Sendable {
-    struct Key: Hashable, Sendable {
+struct PlaceMemory: Codable, Sendable {
+    struct Key: Hashable, Codable, Sendable {
         let number: CustomerNumber
         let queue: QueueID
     }
@@ -46,5 +46,29 @@ struct PlaceMemory: Sendable {
     mutating func take(_ key: Key, at now: Instant) -> Place? {
         guard let found = kept.removeValue(forKey: key), now < found.until else { return nil }
         return found.place
+    }
+}
+
+// In the order of what goes first, with those entries that mean nothing any more: they count for the limit.
+extension PlaceMemory {
+    private struct Entry: Codable {
+        let key: Key
+        let until: Instant
+        let place: Place?
+    }
+
+    init(from decoder: any Decoder) throws {
+        for entry in try [Entry](from: decoder) {
+            order.append((entry.key, entry.until))
+            if let place = entry.place { kept[entry.key] = Kept(place: place, until: entry.until) }
+        }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        let entries = order.map { key, until in
+            let kept = kept[key]
+            return Entry(key: key, until: until, place: kept?.until == until ? kept?.place : nil)
+        }
+        try entries.encode(to: encoder)
     }
 }

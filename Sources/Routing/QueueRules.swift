@@ -39,7 +39,7 @@ extension QueuePolicy {
 }
 
 /// Why a customer leaves a queue without a conversation, though they did not hang up.
-enum QueueExit: Hashable, Sendable {
+enum QueueExit: Hashable, Codable, Sendable {
     /// `max_wait` is over.
     case maxWait(Duration)
     /// The last operator of the queue has signed out, and the queue does not wait for them (`leave_when_empty`).

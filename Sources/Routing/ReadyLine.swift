@@ -1,6 +1,6 @@
 /// An operator's place in a queue, with their rank: the position in the configured order, for `linear` and
 /// `round_robin`.
-struct Member: Hashable, Sendable {
+struct Member: Hashable, Codable, Sendable {
     let `operator`: OperatorID
     /// 0…10; 0 takes no calls.
     let priority: Int

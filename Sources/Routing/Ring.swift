@@ -1,5 +1,5 @@
 /// One try to get one operator to answer for one call, while the phone rings. An operator has at most one.
-struct Ring: Hashable, Sendable {
+struct Ring: Hashable, Codable, Sendable {
     let id: RingID
     let call: CallID
     let from: Instant
@@ -12,8 +12,8 @@ struct Ring: Hashable, Sendable {
 }
 
 /// An operator who is skipped for a call for a while, and why.
-struct Refusal: Hashable, Sendable {
-    enum Ground: Hashable, Sendable {
+struct Refusal: Hashable, Codable, Sendable {
+    enum Ground: Hashable, Codable, Sendable {
         /// They did not take it.
         case ring(RingEnd.Cause)
         /// They talked with the customer and transferred the call.

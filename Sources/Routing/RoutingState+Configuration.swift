@@ -69,7 +69,7 @@ extension RoutingState {
         queues[assignment.queue]?.members.append(member)
     }
 
-    private mutating func join(_ id: QueueID, _ member: Member) {
+    mutating func join(_ id: QueueID, _ member: Member) {
         let name = member.operator
         guard operators[name]?.isConfigured == true else { return }
         operators[name]?.assignments.append(Assignment(name, id, priority: member.priority))

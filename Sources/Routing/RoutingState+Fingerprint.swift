@@ -24,7 +24,8 @@ extension RoutingState {
             print.write(state)
             print.write(countsCalls ? state.conversations : 0)
         }
-        let present = calls.unordered.sorted { $0.place.sequence < $1.place.sequence }
+        // Calls to customers of tasks have no place of their own.
+        let present = calls.unordered.sorted { ($0.place.sequence, $0.id) < ($1.place.sequence, $1.id) }
         print.write(present.count)
         for call in present { write(call, to: &print) }
         print.write(codeCalls.count)

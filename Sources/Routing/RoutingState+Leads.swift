@@ -60,16 +60,19 @@ extension RoutingState {
             dialers[dialer.id]?.isOpen = queues[dialer.queue]?.isOpen == true
             dialerOrder.append(dialer.id)
         }
-        for assignment in policy.dialerAssignments { addDesk(assignment) }
+        for assignment in policy.dialerAssignments where operators[assignment.operator]?.isConfigured == true {
+            guard let rank = dialers[assignment.dialer]?.members.count else { continue }
+            let priority = min(max(assignment.priority, 0), 10)
+            addDesk(Member(operator: assignment.operator, priority: priority, rank: rank), to: assignment.dialer)
+        }
     }
 
-    private mutating func addDesk(_ assignment: DialerAssignment) {
-        let (name, id) = (assignment.operator, assignment.dialer)
-        guard let dialer = dialers[id], let state = operators[name], state.isConfigured,
-            dialers[id]?.assigned.insert(name).inserted == true, assignment.priority > 0
-        else { return }
-        let member = Member(operator: name, priority: min(assignment.priority, 10), rank: dialer.members.count)
+    /// Whoever has a desk there already keeps it.
+    mutating func addDesk(_ member: Member, to id: DialerID) {
+        let name = member.operator
+        guard dialers[id]?.assigned.insert(name).inserted == true else { return }
         dialers[id]?.members.append(member)
+        guard member.priority > 0 else { return }
         operators[name]?.dials.append((id, member))
         operators[name]?.desks[id] = member
     }

@@ -2,7 +2,7 @@
 // section 5).
 
 /// An operator has dialled a phone code and hears its confirmation.
-struct CodeCall: Hashable, Sendable {
+struct CodeCall: Hashable, Codable, Sendable {
     let playback: PlaybackID
     let name: OperatorID
     let wish: OperatorWish

@@ -1,5 +1,5 @@
 /// An operator's leg on which they are told how many requests wait for them.
-struct Reminder: Hashable, Sendable {
+struct Reminder: Hashable, Codable, Sendable {
     let leg: RingID
     let playback: PlaybackID
     /// They have been told, and have until then to press the key.

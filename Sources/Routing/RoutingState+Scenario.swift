@@ -101,7 +101,7 @@ extension RoutingState {
             return
         }
         let playback = play(question.sound, to: id, because: .noKeyChosen)
-        scenario.wait = .question(question, playback, asked: asked + 1)
+        scenario.wait = .question(question, playback, asked: asked &+ 1)
         move(id, to: .inScenario(scenario))
     }
 

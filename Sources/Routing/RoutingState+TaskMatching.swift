@@ -159,6 +159,7 @@ extension RoutingState {
         tasks[id]?.isListed = true
         listedTasks += 1
         setLines(of: task, waiting, isIn: true)
+        if waiting.isLead, let own = task.record.responsible { noteAbsence(of: own) }
     }
 
     /// Called before anything changes that says which lines they are.
@@ -169,12 +170,11 @@ extension RoutingState {
         setLines(of: task, waiting, isIn: false)
     }
 
-    private mutating func setLines(of task: CallTask, _ waiting: TaskWait, isIn: Bool) {
+    mutating func setLines(of task: CallTask, _ waiting: TaskWait, isIn: Bool) {
         let (id, place, dialer) = (task.id, task.place, task.record.dialer)
         if waiting.isLead, let own = task.record.responsible {
             dialers[dialer]?.leads[own, default: TaskLine()].set(id, at: place, isIn: isIn)
             if dialers[dialer]?.leads[own]?.isEmpty == true { dialers[dialer]?.leads[own] = nil }
-            if isIn { noteAbsence(of: own) }
             return
         }
         if let own = task.record.responsible { operators[own]?.owed.set(id, at: place, isIn: isIn) }

@@ -74,13 +74,11 @@ package struct RoutingState: Sendable {
     var reminders: [CallID: OperatorID] = [:]
 
     // Counters and dice
-    private var lastRing: UInt64 = 0
-    private var lastPlayback: UInt64 = 0
-    private var lastTicket: UInt64 = 0
+    var last = LastNumbers()
     var dice: SplitMix64
 
     // The event in hand
-    private(set) var now = Instant(nanoseconds: .min)
+    var now = Instant(nanoseconds: .min)
     private var decisions: [Decision] = []
 
     /// - Parameter seed: for the strategy `random`; the same seed draws the same operators.
@@ -183,6 +181,13 @@ package struct RoutingState: Sendable {
         }
     }
 
+    /// The order of equal instants is that of the keys. A key without a deadline has none.
+    mutating func setDeadlines(inOrder keys: [DeadlineKey]) {
+        _ = (calls.takeTouched(), operators.takeTouched(), tasks.takeTouched())
+        deadlines = DeadlineIndex()
+        for key in keys { mirrorDeadline(of: key) }
+    }
+
     /// The index agrees with the states.
     var deadlinesAreMirrored: Bool {
         let keys =
@@ -195,25 +200,25 @@ package struct RoutingState: Sendable {
     // MARK: - Identities
 
     mutating func makeRing() -> RingID {
-        lastRing += 1
-        return RingID(rawValue: lastRing)
+        last.ring += 1
+        return RingID(rawValue: last.ring)
     }
 
     mutating func makePlayback(_ purpose: PlaybackPurpose? = nil) -> PlaybackID {
-        lastPlayback += 1
-        let playback = PlaybackID(rawValue: lastPlayback)
+        last.playback += 1
+        let playback = PlaybackID(rawValue: last.playback)
         playbacks[playback] = purpose
         return playback
     }
 
     mutating func makePlace() -> Place {
-        lastTicket += 1
-        return Place(isAtHead: false, entered: now, sequence: lastTicket)
+        last.ticket += 1
+        return Place(isAtHead: false, entered: now, sequence: last.ticket)
     }
 }
 
 /// What the router waits for when it waits for the end of a sound.
-enum PlaybackPurpose: Hashable, Sendable {
+enum PlaybackPurpose: Hashable, Codable, Sendable {
     /// An operator is being told of a VIP call.
     case announcement(OperatorID)
     /// The last thing a customer hears after `max_wait`.
@@ -226,8 +231,15 @@ enum PlaybackPurpose: Hashable, Sendable {
     case reminder(OperatorID)
 }
 
+/// The numbers that were given away last.
+struct LastNumbers: Codable, Sendable {
+    var ring: UInt64 = 0
+    var playback: UInt64 = 0
+    var ticket: UInt64 = 0
+}
+
 /// Those numbers of the policy that concern no queue in particular.
-struct HouseRules: Sendable {
+struct HouseRules: Codable, Sendable {
     var successTalk = Duration.seconds(5)
     var missesBeforePause = 3
     var readyOnRegister = true

@@ -53,8 +53,8 @@ package struct Question: Hashable, Codable, Sendable {
 }
 
 /// Where a call is in its scenario: what it waits for, and the steps after that.
-struct Scenario: Hashable, Sendable {
-    enum Wait: Hashable, Sendable {
+struct Scenario: Hashable, Codable, Sendable {
+    enum Wait: Hashable, Codable, Sendable {
         /// Not begun yet, or about to take the next step.
         case nothing
         /// The end of a sound.

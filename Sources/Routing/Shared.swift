@@ -6,3 +6,8 @@ final class Shared<Value: Sendable>: Sendable {
         self.value = value
     }
 }
+
+extension Shared<QueuePolicy> {
+    /// Stands where the policy of something that is just being read belongs.
+    static let noPolicy = Shared(QueuePolicy(id: QueueID("")))
+}

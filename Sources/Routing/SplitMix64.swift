@@ -1,7 +1,7 @@
 /// Dice of the router and of simulated people: the same seed throws the same numbers, which is what replay needs.
 ///
 /// Sebastiano Vigna's SplitMix64, public domain algorithm; its constants are those of the published one.
-package struct SplitMix64: RandomNumberGenerator, Sendable {
+package struct SplitMix64: RandomNumberGenerator, Codable, Sendable {
     private var state: UInt64
 
     package init(seed: UInt64) {

@@ -2,7 +2,7 @@ import DequeModule
 
 /// Where a call stands in its queue, or a task among those that are due. The place is kept through rings, stages and
 /// interruptions.
-struct Place: Hashable, Comparable, Sendable {
+struct Place: Hashable, Comparable, Codable, Sendable {
     /// A customer who was already talking, or a VIP whose operator hung up on them, stands before all others.
     var isAtHead: Bool
     /// When the customer first entered the queue: their ticket.

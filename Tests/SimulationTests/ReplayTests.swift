@@ -11,15 +11,21 @@ struct ReplayTests {
         var world = World(seed: seed)
         _ = world.run(trouble: 120)
         var state = RoutingState(seed: seed)
-        let encoder = LineEncoder()
-        var bytes: [UInt8] = []
-        try encoder.append(JournalLine.head(JournalHead(seed: seed)), to: &bytes)
+        var lines: [JournalLine] = [.head(JournalHead(seed: seed))]
         for step in world.events {
             let decisions = state.handle(step.event, at: step.at)
-            try encoder.append(
-                JournalLine.step(JournalStep(at: step.at, event: step.event, decisions: decisions)), to: &bytes)
+            lines.append(.step(JournalStep(at: step.at, event: step.event, decisions: decisions)))
         }
-        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map { $0 + "\n" }
+        return try texts(lines)
+    }
+
+    private static func texts(_ lines: [JournalLine]) throws -> [String] {
+        let encoder = LineEncoder()
+        return try lines.map { line in
+            var bytes: [UInt8] = []
+            try encoder.append(line, to: &bytes)
+            return String(decoding: bytes, as: UTF8.self)
+        }
     }
 
     private static func replay(_ lines: [String]) throws -> (Replayer, Replayer.Difference?) {
@@ -54,6 +60,31 @@ struct ReplayTests {
         #expect(difference == nil)
         #expect(replayer.steps == 9)
         #expect(replayer.skipped == lines.count - 11 + 4)
+    }
+
+    @Test func fileThatBeginsInTheMiddleIsDecidedTheSameOnceMore() throws {
+        var world = World(seed: 6)
+        _ = world.run(trouble: 120)
+        var state = RoutingState(seed: 6)
+        let (before, after) = (world.events.prefix(100), world.events.dropFirst(100))
+        for step in before { _ = state.handle(step.event, at: step.at) }
+        let snapshot = JournalSnapshot(at: before.last!.at, snapshot: state)
+        var lines: [JournalLine] = [.head(JournalHead(seed: 99)), .snapshot(snapshot)]
+        for step in after {
+            let decisions = state.handle(step.event, at: step.at)
+            lines.append(.step(JournalStep(at: step.at, event: step.event, decisions: decisions)))
+        }
+        let texts = try Self.texts(lines)
+        let (replayer, difference) = try Self.replay(texts)
+        #expect(difference == nil)
+        #expect(replayer.steps == after.count)
+        #expect(replayer.decisions > 50)
+        let damaged = texts[1].replacing("\"operators\":[", with: "\"operators\":[1,")
+        let error = #expect(throws: JournalError.self) { _ = try Self.replay([texts[0], damaged]) }
+        guard case .badLine(2, _)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
     }
 
     @Test func firstOtherDecisionIsFoundWithItsLine() throws {
