@@ -71,6 +71,7 @@ let package = Package(
         ),
         sources("Media", ["COrtp", "CTelephony", logging]),
         sources("Storage", ["Routing", logging, .product(name: "GRDB", package: "GRDB.swift")]),
+        sources("Reports", ["Routing", "Storage"]),
         sources(
             "Switching",
             [
@@ -86,8 +87,8 @@ let package = Package(
         .executableTarget(
             name: "burdock",
             dependencies: [
-                "CTelephony", "Settings", "ControlAPI", "Journal", "Media", "Routing", "Signaling", "Simulation",
-                "Storage", "Switching", logging,
+                "CTelephony", "Settings", "ControlAPI", "Journal", "Media", "Reports", "Routing", "Signaling",
+                "Simulation", "Storage", "Switching", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -110,6 +111,7 @@ let package = Package(
         tests("SignalingTests", ["Signaling"]),
         tests("MediaTests", ["Media"]),
         tests("StorageTests", ["Storage", "Routing", logging]),
+        tests("ReportsTests", ["Reports", "Storage", "Routing", logging]),
         tests(
             "SwitchingTests",
             [

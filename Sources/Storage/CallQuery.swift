@@ -5,9 +5,22 @@ import Routing
 struct CallQuery {
     /// Selects the ids of the wanted calls, newest first.
     let ids: String
+    /// Of the ids and of the rows.
+    private let order: String
     let arguments: StatementArguments
 
+    /// In the order of their ends, the first first.
+    init(endedIn period: Period, after cursor: PageCursor?, limit: Int) {
+        order = "ended_at, id"
+        var conditions = Conditions()
+        conditions.require("ended_at", in: period)
+        if let cursor { conditions.require("(ended_at, id) > (?, ?)", cursor.at.milliseconds, cursor.key(0)) }
+        ids = "SELECT id FROM calls WHERE \(conditions.sql) ORDER BY ended_at, id LIMIT ?"
+        arguments = conditions.arguments + [min(max(limit, 1), CallFilter.largestLimit)]
+    }
+
     init(_ filter: CallFilter) {
+        order = "arrived_at DESC, id DESC"
         var conditions = ["ended_at IS NOT NULL"]
         var arguments = StatementArguments()
         func require(_ condition: String, _ values: (any DatabaseValueConvertible)?...) {
@@ -18,6 +31,8 @@ struct CallQuery {
         if let queue = filter.queue { require("queue = ?", queue.name) }
         if let number = filter.number { require("number = ?", number.text) }
         if let since = filter.since { require("arrived_at >= ?", since.milliseconds) }
+        if let until = filter.until { require("arrived_at < ?", until.milliseconds) }
+        if let after = filter.after { require("(arrived_at, id) < (?, ?)", after.at.milliseconds, after.key(0)) }
         // Written out rather than bound: only then does SQLite use the partial indexes.
         if let vip = filter.vip { require("vip = \(vip ? 1 : 0)") }
         if let interrupted = filter.interrupted { require("interrupted = \(interrupted ? 1 : 0)") }
@@ -38,11 +53,15 @@ struct CallQuery {
         let segments = try segments(in: db)
         let rings = try rings(in: db)
         let rows = try Row.fetchAll(
-            db, sql: "SELECT * FROM calls WHERE id IN (\(ids)) ORDER BY arrived_at DESC, id DESC",
-            arguments: arguments)
+            db, sql: "SELECT * FROM calls WHERE id IN (\(ids)) ORDER BY \(order)", arguments: arguments)
+        let reroutes = try reroutes(in: db)
         return try rows.map { row in
             let id: Int64 = try row.value("id")
-            return try StoredCall(row, segments: segments[id] ?? [], rings: rings[id] ?? [])
+            var call = try StoredCall(row, segments: segments[id] ?? [], rings: rings[id] ?? [])
+            call.direction = try CallDirection(row)
+            call.ownOperator = try row.optional("own_operator").map { OperatorID($0) }
+            call.reroutes = reroutes[id] ?? []
+            return call
         }
     }
 
@@ -59,6 +78,18 @@ struct CallQuery {
                     operator: try row.optional("operator").map { OperatorID($0) }))
         }
         return segments
+    }
+
+    private func reroutes(in db: Database) throws -> [Int64: [StoredCall.Reroute]] {
+        let rows = try Row.fetchAll(
+            db, sql: "SELECT * FROM reroutes WHERE call IN (\(ids)) ORDER BY call, position", arguments: arguments)
+        var reroutes: [Int64: [StoredCall.Reroute]] = [:]
+        for row in rows {
+            reroutes[try row.value("call"), default: []].append(
+                StoredCall.Reroute(
+                    queue: QueueID(try row.value("queue")), at: WallTime(milliseconds: try row.value("at"))))
+        }
+        return reroutes
     }
 
     private func rings(in db: Database) throws -> [Int64: [StoredCall.Ring]] {

@@ -57,6 +57,10 @@ package struct CallFilter: Hashable, Sendable {
     /// VIP calls that really interrupted somebody.
     package var interrupted: Bool?
     package var since: WallTime?
+    /// The first moment at which a call must not have arrived any more.
+    package var until: WallTime?
+    /// Behind the page that ended here.
+    package var after: PageCursor?
     /// 1…10,000.
     package var limit: Int
 
@@ -98,6 +102,16 @@ package struct StoredCall: Hashable, Sendable {
         }
     }
 
+    package struct Reroute: Hashable, Sendable {
+        package var queue: QueueID
+        package var at: WallTime
+
+        package init(queue: QueueID, at: WallTime) {
+            self.queue = queue
+            self.at = at
+        }
+    }
+
     package var call: CallID
     package var pool: String
     package var line: String
@@ -117,6 +131,11 @@ package struct StoredCall: Hashable, Sendable {
     package var stage: StickyStage?
     package var segments: [Segment]
     package var rings: [Ring]
+    package var direction = CallDirection.inbound
+    /// The customer's last successful operator when the call arrived.
+    package var ownOperator: OperatorID?
+    /// Where it was sent on to, in order.
+    package var reroutes: [Reroute] = []
 
     package init(
         call: CallID, pool: String, line: String, queue: QueueID, number: CustomerNumber?, name: String?, vip: Bool,
