@@ -15,6 +15,8 @@ package enum SignalingEvent: Sendable {
     case ended(LegID, LegEnd)
     /// The user has at least one live binding now, and had none before.
     case registered(user: String)
+    /// Where the user can be reached has changed, or is so for longer: to be given back to the next process.
+    case remember(RegistrationRecord)
     /// The user's last binding is gone: removed by the phone, or run out.
     case unregistered(user: String)
 }

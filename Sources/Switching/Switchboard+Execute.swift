@@ -98,6 +98,7 @@ extension Switchboard {
 
     private func connect(_ call: CallID, _ name: OperatorID, _ engines: Engines) {
         legs.assign(call, to: name)
+        store.write(.callConnected(call, name, at: clocks.wall()))
         guard let caller = legs.leg(of: call)?.stream, let other = legs.leg(of: .operator(name))?.stream else { return }
         engines.media.perform(.hear(caller, .party(other)))
         engines.media.perform(.hear(other, .party(caller)))

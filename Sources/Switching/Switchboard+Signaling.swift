@@ -2,6 +2,7 @@ import Logging
 import Media
 import Routing
 package import Signaling
+import Storage
 
 /// Signalling events to routing events.
 extension Switchboard {
@@ -23,7 +24,14 @@ extension Switchboard {
         case .keyPressed(let leg, let character): press(character, on: leg)
         case .ended(let leg, let end): finish(leg, end)
         case .registered(let user): submit(.operatorReachable(OperatorID(user)))
-        case .unregistered(let user): submit(.operatorUnreachable(OperatorID(user)))
+        case .remember(let record):
+            let registration = StoredRegistration(
+                user: record.user, payload: record.payload,
+                expiresAt: clocks.wall().adding(milliseconds: record.lifetime &* 1_000))
+            store.write(.registered(registration))
+        case .unregistered(let user):
+            store.write(.unregistered(user: user))
+            submit(.operatorUnreachable(OperatorID(user)))
         }
     }
 

@@ -45,6 +45,7 @@ package actor Switchboard: Service {
     let clocks: Clocks
     let logger: Logger
     private let enter: Enter
+    private let startedAt: Instant
     private var lookups = 0
 
     var engines: Engines?
@@ -67,6 +68,7 @@ package actor Switchboard: Service {
         self.executor = executor
         self.enter = enter
         self.logger = logger
+        startedAt = clocks.now()
         lines = LineTable(settings.lines, plan: settings.plan)
         identities = CallIDSource(node: node, startedAtSeconds: clocks.wall().milliseconds / 1_000)
     }
@@ -83,11 +85,12 @@ package actor Switchboard: Service {
         await drain()
     }
 
-    /// What the operators wanted when the process last ran, told before anything else happens.
-    package func restore(_ wishes: [OperatorID: OperatorWish]) {
+    /// What the process before remembered of operators and open tasks, told before anything else happens.
+    package func restore(wishes: [OperatorID: OperatorWish], tasks: [TaskRecord]) {
         for (name, wish) in wishes.sorted(by: { $0.key < $1.key }) {
             submit(.operatorWished(name, wish))
         }
+        for task in tasks { submit(.taskRestored(task)) }
     }
 
     // MARK: Work
@@ -121,16 +124,18 @@ package actor Switchboard: Service {
 
     // MARK: Looking customers up
 
-    /// Asks for the customer's tie; the call reaches the router when it is known.
+    /// Asks what is known of the customer; the call reaches the router when it is there.
     func lookUp(_ lookup: Lookup) {
-        guard let number = lookup.arrival.number else { return begin(lookup, .success(nil)) }
+        guard let number = lookup.arrival.number else { return begin(lookup, .success(CustomerProfile())) }
         guard lookups < Self.mostLookups else {
             engines?.signaling.perform(.reject(lookup.leg, status: 503))
             return
         }
         lookups += 1
         let enter = enter
-        store.findTie(of: number, now: clocks.wall()) { [self] result in
+        store.findCustomer(
+            number, in: lookup.arrival.queue, now: clocks.wall(), resumeWithin: resumeWithin(lookup.arrival.queue)
+        ) { [self] result in
             enter {
                 self.assumeIsolated {
                     $0.lookups -= 1
@@ -140,10 +145,19 @@ package actor Switchboard: Service {
         }
     }
 
-    private func begin(_ lookup: Lookup, _ tie: Result<Tie?, StorageError>) {
+    /// Of calls that this process saw end, the router itself keeps the places: only those of the process before are
+    /// looked for, as long as there can be any.
+    private func resumeWithin(_ queue: QueueID) -> Duration {
+        let limit = settings.policy.queues.first { $0.id == queue }?.resumePlace ?? .zero
+        return clocks.now() - startedAt < limit ? limit : .zero
+    }
+
+    private func begin(_ lookup: Lookup, _ known: Result<CustomerProfile, StorageError>) {
         var arrival = lookup.arrival
         do throws(StorageError) {
-            arrival.tie = try tie.get()
+            let profile = try known.get()
+            arrival.tie = profile.tie
+            arrival.waited = profile.resumed ?? .zero
         } catch {
             // A call is worth more than its history: it goes on as a new customer's.
             logger.error("customer not looked up", metadata: [.callID: "\(arrival.call)", .reason: "\(error)"])

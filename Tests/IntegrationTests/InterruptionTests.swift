@@ -49,7 +49,7 @@ extension Peers {
                 #expect(zoe.vip && zoe.interrupted && zoe.announced && zoe.outcome == "answered", "\(zoe)")
                 let ann = try await scene.server.logged(scene.ann)
                 #expect(ann.wasInterrupted && !ann.vip, "\(ann)")
-                #expect(ann.segments == ["waiting", "talking", "held", "talking"], "\(ann)")
+                #expect(ann.segments == ["ringing", "talking", "held", "talking"], "\(ann)")
             }
         }
 

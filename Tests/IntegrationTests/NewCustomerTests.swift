@@ -38,7 +38,7 @@ extension Peers {
 
                 let row = try await server.logged(ann)
                 #expect(row.outcome == "answered" && row.endedBy == "customer" && row.queue == "sales", "\(row)")
-                #expect(row.rings.map(\.operator) == ["olena"] && row.segments == ["waiting", "talking"], "\(row)")
+                #expect(row.rings.map(\.operator) == ["olena"] && row.segments == ["ringing", "talking"], "\(row)")
                 #expect(!row.vip && !row.interrupted && !row.wasInterrupted, "\(row)")
             }
         }

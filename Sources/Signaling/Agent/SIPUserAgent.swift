@@ -62,6 +62,10 @@ package actor SIPUserAgent: SignalingEngine {
         core.startHousekeeping()
     }
 
+    /// Takes up the registrations of an earlier process, less the time that has passed since. After `start`, and before
+    /// anything that wants to call them.
+    package func restore(_ records: [RegistrationRecord]) { core.restore(records) }
+
     /// Closes every socket. Calls that are up are not ended: hang them up first.
     package func stop() async {
         core.stop()

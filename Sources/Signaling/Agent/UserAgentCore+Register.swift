@@ -62,7 +62,11 @@ extension UserAgentCore {
             logger.info("registered", metadata: [LogKey.user: "\(user)", LogKey.peer: "\(request.flow.peerAddress)"])
             emit(.registered(user: user))
         }
-        if outcome.becameUnregistered { unregistered(user) }
+        if outcome.becameUnregistered {
+            unregistered(user)
+        } else if outcome.status == 200, !contacts.isEmpty, let record = record(of: user) {
+            emit(.remember(record))
+        }
     }
 
     func unregistered(_ user: String) {

@@ -44,6 +44,11 @@ final class Transports {
 
     func add(_ listener: Bound) { listeners.append(listener) }
 
+    /// Whether there is such a listener, and it is one of datagrams.
+    func isDatagram(_ listener: Int) -> Bool {
+        listeners.indices.contains(listener) && listeners[listener].socket != nil
+    }
+
     /// `false` if there is no such socket any more, or the peer does not read what it is sent.
     func send(_ bytes: [UInt8], over flow: Flow) -> Bool {
         switch flow.path {

@@ -39,6 +39,16 @@ package struct Registrar: Sendable {
         }
     }
 
+    /// Takes up bindings of an earlier process, oldest first; a user who has registered meanwhile knows better.
+    ///
+    /// - Returns: whether the user became registered.
+    package mutating func restore(_ user: String, _ remembered: [Binding], now: Int64) -> Bool {
+        let live = remembered.filter { $0.expiresAt > now }.suffix(maxBindings)
+        guard bindings[user] == nil, !live.isEmpty else { return false }
+        replace(user, with: Array(live))
+        return true
+    }
+
     /// Takes out what has run out. Returns the users that have no binding any more.
     package mutating func expire(now: Int64) -> [String] {
         var gone: [String] = []

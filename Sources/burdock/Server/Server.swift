@@ -35,7 +35,7 @@ struct Server {
         let files = JournalDirectory(journalSettings.directory)
         let lost = try await store.closeOpenCalls(at: clocks.wall(), alive: files.lastMoment())
         if !lost.isEmpty { logger.warning("calls were cut by the last stop", metadata: ["calls": "\(lost.count)"]) }
-        let wishes = try await store.wishes()
+        let remembered = try await Remembered(store, clocks)
 
         let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
         let switchboard = Switchboard(
@@ -63,8 +63,9 @@ struct Server {
             switchboard.assumeIsolated { $0.receive(event) }
         }
         await switchboard.attach(router: router, signaling: signaling, media: media)
-        await switchboard.restore(wishes)
+        await switchboard.restore(wishes: remembered.wishes, tasks: remembered.tasks)
         try await signaling.start()
+        await signaling.restore(remembered.registrations)
         let ports = await signaling.boundPorts
         let listeners = zip(configuration.sip.listen, ports).map { listener, port in
             "\(listener.transport.rawValue):\(listener.address):\(port)"
@@ -106,6 +107,24 @@ struct Server {
         await journal.close()
         try await store.close()
         try outcome.get()
+    }
+}
+
+/// What the process before left behind.
+private struct Remembered {
+    let wishes: [OperatorID: OperatorWish]
+    let tasks: [TaskRecord]
+    let registrations: [RegistrationRecord]
+
+    init(_ store: SQLiteCallStore, _ clocks: Clocks) async throws {
+        let now = clocks.wall()
+        wishes = try await store.wishes()
+        tasks = try await store.openTasks(origin: clocks.origin())
+        registrations = try await store.registrations(now: now).map { stored in
+            RegistrationRecord(
+                user: stored.user, payload: stored.payload,
+                lifetime: stored.expiresAt.since(now).components.seconds)
+        }
     }
 }
 
