@@ -32,9 +32,10 @@ struct Call: Codable, Sendable {
         case tiedTo, avoided, history
     }
 
-    init(arrival: Arrival, policy: QueuePolicy, place: Place, at now: Instant) {
+    init(arrival: Arrival, policy sharedPolicy: Shared<QueuePolicy>, place: Place, at now: Instant) {
+        let policy = sharedPolicy.value
         named = arrival.named
-        sharedPolicy = Shared(policy)
+        self.sharedPolicy = sharedPolicy
         isVIP = policy.vip || arrival.listedVIP
         self.place = place
         state = .waiting(telling: nil)
@@ -57,9 +58,10 @@ struct Call: Codable, Sendable {
     }
 
     /// Goes to another queue and keeps its place; `max_wait` begins anew.
-    mutating func enter(_ policy: QueuePolicy, at now: Instant) {
-        isAnswered = isAnswered && policy.id == queue
-        sharedPolicy = Shared(policy)
+    mutating func enter(_ policy: Shared<QueuePolicy>, at now: Instant) {
+        isAnswered = isAnswered && policy.value.id == queue
+        sharedPolicy = policy
+        let policy = policy.value
         isVIP = policy.vip || arrival.listedVIP
         leaveAt = policy.maxWait.map { now + max(.zero, $0) }
     }

@@ -38,6 +38,41 @@ struct CallQueue: Codable, Sendable {
         set { sharedPolicy = Shared(newValue) }
     }
 
+    // MARK: - Who is ready
+
+    /// A member becomes ready.
+    mutating func admit(_ member: Member, idleSince: Instant) {
+        let turn = share.enter(member)
+        ready.insert(member, idleSince: idleSince, turn: turn)
+    }
+
+    /// A member stands where they stood.
+    mutating func putBack(_ member: Member, idleSince: Instant) {
+        ready.insert(member, idleSince: idleSince, turn: share.turn(of: member.operator))
+    }
+
+    /// A member who was idle since then is not ready any more.
+    mutating func dismiss(_ member: Member, idleSince: Instant) {
+        ready.remove(member, idleSince: idleSince, turn: share.turn(of: member.operator))
+    }
+
+    // MARK: - Who waits
+
+    /// The first call that an operator of these groups may take: open to anyone, or to a group of theirs.
+    func first(
+        isVIP: Bool, groups: [GroupID], where isEligible: (CallID) -> Bool
+    ) -> (WaitingLine.Entry, RoutingReason)? {
+        guard hasRoom else { return nil }
+        var first = open[isVIP: isVIP].first(where: isEligible).map { ($0, RoutingReason.longestWaiting) }
+        guard !grouped.isEmpty else { return first }
+        for group in groups {
+            guard let entry = grouped[group]?[isVIP: isVIP].first(where: isEligible) else { continue }
+            if let found = first, found.0.place < entry.place { continue }
+            first = (entry, .responsibleGroup(group))
+        }
+        return first
+    }
+
     /// One more call may be with an operator. The limit is the present one, not that of the call.
     var hasRoom: Bool { policy.maxTalking.map { atWork < max(1, $0) } ?? true }
     /// Nobody who uses this queue is left.

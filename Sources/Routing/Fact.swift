@@ -1,7 +1,7 @@
 /// What must outlive the process. The shell turns instants into dates and writes it down.
 package enum Fact: Hashable, Codable, Sendable {
     /// A call is over: its whole row in the call log. Exactly one for each call that arrived.
-    case callEnded(CallRecord)
+    indirect case callEnded(CallRecord)
     /// A successful conversation: the customer is tied to this operator from now on.
     case tied(CustomerNumber, OperatorID, GroupID?, by: CallID)
     /// The customer asked for a new operator: whatever tie they had counts for nothing from now on.
@@ -12,7 +12,7 @@ package enum Fact: Hashable, Codable, Sendable {
     case vipMissed(CallID, OperatorID)
     /// A customer did not get through and is to be called back (product.md section 6), by whoever does that: the queue
     /// names no dialer.
-    case callbackWanted(CallbackWish)
+    indirect case callbackWanted(CallbackWish)
     /// What the operator wants has changed, by whoever's will.
     case operatorWished(OperatorID, OperatorWish)
     /// The operator's time goes to something else from now on: the KPI are sums over these (product.md section 8).
@@ -20,11 +20,11 @@ package enum Fact: Hashable, Codable, Sendable {
 
     // MARK: Tasks (product.md section 6)
 
-    case taskOpened(TaskRecord)
+    indirect case taskOpened(TaskRecord)
     /// The task as it is now: asked for again, put off, released, moved, or to be tried again.
-    case taskUpdated(TaskRecord)
+    indirect case taskUpdated(TaskRecord)
     /// An attempt is over, exactly one for each that was claimed.
-    case attemptEnded(AttemptRecord)
+    indirect case attemptEnded(AttemptRecord)
     /// The responsible did not come within the responsible wait. A row of the attempts log, and counted against them.
     case responsibleWaitExpired(TaskID, OperatorID, from: Instant, until: Instant)
     case taskClosed(TaskID, TaskResult)

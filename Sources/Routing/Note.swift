@@ -5,7 +5,7 @@ package enum Note: Hashable, Codable, Sendable {
     /// A stage of stickiness is over, or never began.
     case stageEnded(StickyStage)
     /// Whom the strategy preferred, and to whom.
-    case chosen(Choice)
+    indirect case chosen(Choice)
     /// Why the operator who became ready has this call and no other.
     case firstInLine(waited: Duration, priority: Int)
     /// The operator is being told of this VIP call.

@@ -67,6 +67,12 @@ struct Operator: Codable, Sendable {
         return isConfigured && isReachable && wish == .ready
     }
 
+    /// Since when they have nothing to do, if so.
+    var idleSince: Instant? {
+        guard case .free(let since) = state else { return nil }
+        return since
+    }
+
     /// Their phone can be called and is not in a call of its own.
     var canRing: Bool { isReachable && ownCalls.isEmpty }
 

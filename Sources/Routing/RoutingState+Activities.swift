@@ -22,7 +22,8 @@ extension RoutingState {
     /// The event in hand has been decided: whoever does something else than before it is written down, once. Whoever is
     /// no longer configured is away from here on.
     mutating func recordActivities() {
-        for name in changedOperators {
+        for index in changedOperators.indices {
+            let name = changedOperators[index]
             let present = operators[name]?.activity
             guard present != activities[name] else { continue }
             if present != nil || activities[name] != .away {

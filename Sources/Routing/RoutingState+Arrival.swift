@@ -7,7 +7,7 @@ extension RoutingState {
             refuse(arrival, status: status, because: reason)
             return
         }
-        guard let policy = queues[arrival.queue]?.policy else { return }
+        guard let policy = queues[arrival.queue]?.sharedPolicy else { return }
         let place = Place(isAtHead: false, entered: now, sequence: 0)
         calls[arrival.call] = Call(arrival: arrival, policy: policy, place: place, at: now)
         decide(.accept(arrival.call), because: .arrived)
@@ -21,10 +21,9 @@ extension RoutingState {
 
     /// The call takes its place in the queue whose rules it has, and looks for an operator.
     mutating func joinQueue(_ id: CallID, _ destination: Destination) {
-        guard var call = calls[id] else { return }
+        guard let call = calls[id] else { return }
         let (place, resumed) = ticket(for: call)
-        call.place = place
-        calls[id] = call
+        calls[id]?.place = place
         move(id, to: .waiting(telling: nil))
         if case .operator(let name) = destination { calls[id]?.named = name }
         pin(id, to: destination, isTransfer: false)
@@ -125,9 +124,9 @@ extension RoutingState {
 
     /// The customer waits no more, not even for a phone that rings. Taken out of line before.
     mutating func leaveQueue(_ id: CallID, because reason: RoutingReason) {
-        guard let call = calls[id] else { return }
-        queues[call.queue]?.length -= 1
-        if let stickiness = call.stickiness { calls[id]?.history.endStage(stickiness, because: reason, at: now) }
+        guard let queue = calls[id]?.queue else { return }
+        queues[queue]?.length -= 1
+        if let stickiness = calls[id]?.stickiness { calls[id]?.history.endStage(stickiness, because: reason, at: now) }
         calls[id]?.stickiness = nil
         calls[id]?.leaveAt = nil
     }

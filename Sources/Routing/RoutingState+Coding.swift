@@ -42,10 +42,10 @@ extension RoutingState: Codable {
         for kept in all {
             var queue = kept.value
             queue.sharedPolicy = try policies.policy(at: kept.key)
-            guard queues.updateValue(queue, forKey: queue.policy.id) == nil else {
-                throw DecodingError.corrupted("queue \(queue.policy.id) comes twice")
-            }
-            queueOrder.append(queue.policy.id)
+            let id = queue.policy.id
+            guard queues[id] == nil else { throw DecodingError.corrupted("queue \(id) comes twice") }
+            queues[id] = queue
+            queueOrder.append(id)
         }
     }
 
@@ -108,13 +108,10 @@ extension RoutingState: Codable {
 
     /// Whoever is ready stands where they stood: they do not become ready.
     private mutating func relist(_ name: OperatorID) {
-        guard let state = operators[name], case .free(let since) = state.state else { return }
+        guard let since = operators[name]?.idleSince else { return }
         operators[name]?.isListed = true
-        for (id, member) in state.serves {
-            guard let turn = queues[id]?.share.turn(of: name) else { continue }
-            queues[id]?.ready.insert(member, idleSince: since, turn: turn)
-        }
-        for (dialer, member) in state.dials { dialers[dialer]?.ready.insert(member, idleSince: since) }
+        for (id, member) in operators[name]?.serves ?? [] { queues[id]?.putBack(member, idleSince: since) }
+        for (dialer, member) in operators[name]?.dials ?? [] { dialers[dialer]?.ready.insert(member, idleSince: since) }
     }
 
     // MARK: - Plausible

@@ -22,7 +22,8 @@ extension RoutingState {
         var order: [QueueID] = []
         for queue in policy.queues where !order.contains(queue.id) {
             order.append(queue.id)
-            queues[queue.id, default: CallQueue(policy: queue)].policy = queue
+            if queues[queue.id] == nil { queues[queue.id] = CallQueue(policy: queue) }
+            queues[queue.id]?.policy = queue
             queues[queue.id]?.isOpen = true
         }
         let gone = queueOrder.filter { queues[$0]?.isOpen == false }

@@ -4,9 +4,9 @@
 extension RoutingState {
     /// A conversation begins. The customer has left the queue for good, unless a VIP comes between.
     mutating func connect(_ id: CallID, _ name: OperatorID, leg: RingID, because reason: RoutingReason) {
-        guard let call = calls[id] else { return }
+        guard let queue = calls[id]?.queue else { return }
         operators[name]?.conversations += 1
-        if !call.isAnswered { queues[call.queue]?.answered += 1 }
+        if calls[id]?.isAnswered == false { queues[queue]?.answered += 1 }
         calls[id]?.isAnswered = true
         leaveQueue(id, because: .answered)
         bridge(id, name, leg: leg, because: reason)
@@ -18,15 +18,15 @@ extension RoutingState {
     }
 
     mutating func bridge(_ id: CallID, _ name: OperatorID, leg: RingID, because reason: RoutingReason) {
-        guard let call = calls[id] else { return }
+        guard let wrapUp = calls[id]?.policy.wrapUp, let holdAudio = calls[id]?.policy.holdAudio else { return }
         // The leg is the same: whoever is at its other end now, the phone may still hold it.
         let isHeld = operators[name]?.conversation.map { $0.leg == leg && $0.isHeldByPhone } ?? false
-        var conversation = Conversation(call: id, leg: leg, since: now, wrapUp: call.policy.wrapUp)
+        var conversation = Conversation(call: id, leg: leg, since: now, wrapUp: wrapUp)
         conversation.isHeldByPhone = isHeld
         move(id, to: .talking(name))
         operators[name]?.enter(.talking(conversation), at: now)
         decide(.connect(id, name), because: reason)
-        if isHeld { decide(.loop(call.policy.holdAudio, to: .caller(id)), because: .heldByPhone(name)) }
+        if isHeld { decide(.loop(holdAudio, to: .caller(id)), because: .heldByPhone(name)) }
         offerConversation(of: name)
     }
 

@@ -53,7 +53,7 @@ extension RoutingState {
             operators[name]?.dials = []
             operators[name]?.desks = [:]
         }
-        dialers = [:]
+        dialers = Table(remembersChanges: false)
         dialerOrder = []
         for dialer in policy.dialers where dialers[dialer.id] == nil {
             dialers[dialer.id] = Dialer(policy: dialer)

@@ -29,20 +29,17 @@ extension RoutingState {
     /// Gives an operator who has become ready the call that they should have, else the task, or makes them known as
     /// ready; an operator who is not ready any more is no longer known as such.
     mutating func settle(_ name: OperatorID) {
-        guard let state = operators[name] else { return }
-        guard state.isReady else {
+        guard operators[name]?.isReady == true else {
             unlist(name)
             return
         }
-        guard !state.isListed else { return }
-        if state.hasBeenAway { comeBack(name) }
+        guard operators[name]?.isListed == false else { return }
+        if operators[name]?.hasBeenAway == true { comeBack(name) }
         if let (call, reason) = chooseCall(for: name) {
-            let waited = calls[call].map { now - $0.place.entered } ?? .zero
-            let priority = calls[call].flatMap { state.memberships[$0.queue] }?.priority ?? 0
+            let first = placeInLine(of: call, for: name)
             startRinging(call, [name], because: reason)
             switch reason {
-            case .longestWaiting, .vipFirst, .responsibleGroup:
-                decide(.note(call, .firstInLine(waited: waited, priority: priority)), because: reason)
+            case .longestWaiting, .vipFirst, .responsibleGroup: decide(.note(call, first), because: reason)
             default: break
             }
         } else if let (task, reason) = chooseTask(for: name) {
@@ -52,11 +49,17 @@ extension RoutingState {
         }
     }
 
+    private func placeInLine(of call: CallID, for name: OperatorID) -> Note {
+        let waited = calls[call].map { now - $0.place.entered } ?? .zero
+        let priority = calls[call].flatMap { operators[name]?.memberships[$0.queue] }?.priority ?? 0
+        return .firstInLine(waited: waited, priority: priority)
+    }
+
     // MARK: - An operator for a call
 
     func isAvailable(_ name: OperatorID, for call: Call) -> Bool {
-        guard let state = operators[name], state.isListed else { return false }
-        return state.memberships[call.queue] != nil && mayTake(call, name)
+        guard operators[name]?.isListed == true, operators[name]?.memberships[call.queue] != nil else { return false }
+        return mayTake(call, name)
     }
 
     /// Whom to ring for a waiting call, and why; `nil`: nobody who may take it is ready.
@@ -74,20 +77,19 @@ extension RoutingState {
     }
 
     private mutating func chooseByStrategy(for call: Call) -> [OperatorID] {
-        guard let queue = queues[call.queue] else { return [] }
-        let ready = queue.ready
-        let isEligible = { [self] (name: OperatorID) in mayTake(call, name) }
+        guard let ready = queues[call.queue]?.ready else { return [] }
+        func isEligible(_ name: OperatorID) -> Bool { mayTake(call, name) }
         switch call.policy.strategy {
         case .weighted:
             return ready.weighted(at: now, where: isEligible).map { [$0] } ?? []
         case .linear:
             return ready.linear(where: isEligible).map { [$0] } ?? []
         case .roundRobin:
-            guard let next = ready.next(after: queue.lastRank, where: isEligible) else { return [] }
+            let last = queues[call.queue]?.lastRank ?? -1
+            guard let next = ready.next(after: last, where: isEligible) else { return [] }
             queues[call.queue]?.lastRank = next.rank
             return [next.operator]
         case .fewestCalls:
-            let conversations = { [self] (name: OperatorID) in operators[name]?.conversations ?? 0 }
             return ready.fewestCalls(conversations, where: isEligible).map { [$0] } ?? []
         case .random:
             return ready.members(where: isEligible).randomElement(using: &dice).map { [$0.operator] } ?? []
@@ -95,6 +97,8 @@ extension RoutingState {
             return ready.longestIdleFirst(where: isEligible)
         }
     }
+
+    func conversations(of name: OperatorID) -> Int { operators[name]?.conversations ?? 0 }
 
     // MARK: - A call for an operator
 
@@ -109,18 +113,18 @@ extension RoutingState {
     }
 
     private func chooseCall(for name: OperatorID, isVIP: Bool) -> (CallID, RoutingReason)? {
-        guard let state = operators[name] else { return nil }
-        let isEligible = { [self] (call: CallID) in
-            !state.refused.contains(call) && !(isVIP && calls[call]?.isBound == true)
+        guard let refused = operators[name]?.refused, let groups = operators[name]?.policy.groups else { return nil }
+        func isEligible(_ call: CallID) -> Bool {
+            !refused.contains(call) && !(isVIP && calls[call]?.isBound == true)
         }
-        let pinned = state.pinned[isVIP: isVIP].first { [self] call in
+        let pinned = operators[name]?.pinned[isVIP: isVIP].first { call in
             guard let queue = calls[call]?.queue, queues[queue]?.hasRoom == true else { return false }
-            return state.memberships[queue] != nil && isEligible(call)
+            return operators[name]?.memberships[queue] != nil && isEligible(call)
         }
         if let pinned, let call = calls[pinned.call] { return (pinned.call, reasonForOwn(name, of: call)) }
         var best: (entry: WaitingLine.Entry, score: Int64, reason: RoutingReason)?
-        for (queue, member) in state.serves {
-            guard let (entry, reason) = firstInLine(of: queue, for: state, isVIP: isVIP, where: isEligible) else {
+        for (queue, member) in operators[name]?.serves ?? [] {
+            guard let (entry, reason) = queues[queue]?.first(isVIP: isVIP, groups: groups, where: isEligible) else {
                 continue
             }
             let score = microseconds(from: entry.place.entered, to: now) &* Int64(member.priority)
@@ -130,43 +134,26 @@ extension RoutingState {
         return best.map { ($0.entry.call, $0.reason) }
     }
 
-    /// The first call of one queue that the operator may take: open to anyone, or to a group of theirs.
-    private func firstInLine(
-        of id: QueueID, for state: Operator, isVIP: Bool, where isEligible: (CallID) -> Bool
-    ) -> (WaitingLine.Entry, RoutingReason)? {
-        guard let queue = queues[id], queue.hasRoom else { return nil }
-        var first = queue.open[isVIP: isVIP].first(where: isEligible).map { ($0, RoutingReason.longestWaiting) }
-        guard !queue.grouped.isEmpty else { return first }
-        for group in state.policy.groups {
-            guard let entry = queue.grouped[group]?[isVIP: isVIP].first(where: isEligible) else { continue }
-            if let found = first, found.0.place < entry.place { continue }
-            first = (entry, .responsibleGroup(group))
-        }
-        return first
-    }
-
     // MARK: - Ready lines
 
     mutating func list(_ name: OperatorID) {
-        guard let state = operators[name], !state.isListed, case .free(let since) = state.state else { return }
+        guard operators[name]?.isListed == false, let since = operators[name]?.idleSince else { return }
         operators[name]?.isListed = true
-        for (id, member) in state.serves {
-            guard let turn = queues[id]?.share.enter(member) else { continue }
-            queues[id]?.ready.insert(member, idleSince: since, turn: turn)
+        for (id, member) in operators[name]?.serves ?? [] { queues[id]?.admit(member, idleSince: since) }
+        for (dialer, member) in operators[name]?.dials ?? [] {
+            dialers[dialer]?.ready.insert(member, idleSince: since)
         }
-        for (dialer, member) in state.dials { dialers[dialer]?.ready.insert(member, idleSince: since) }
     }
 
     /// Called before the state changes: the line knows the operator by their idle time.
     mutating func unlist(_ name: OperatorID) {
-        guard let state = operators[name], state.isListed, case .free(let since) = state.state else { return }
+        guard operators[name]?.isListed == true, let since = operators[name]?.idleSince else { return }
         operators[name]?.isListed = false
         readyShrank = true
-        for (id, member) in state.serves {
-            guard let turn = queues[id]?.share.turn(of: name) else { continue }
-            queues[id]?.ready.remove(member, idleSince: since, turn: turn)
+        for (id, member) in operators[name]?.serves ?? [] { queues[id]?.dismiss(member, idleSince: since) }
+        for (dialer, member) in operators[name]?.dials ?? [] {
+            dialers[dialer]?.ready.remove(member, idleSince: since)
         }
-        for (dialer, member) in state.dials { dialers[dialer]?.ready.remove(member, idleSince: since) }
     }
 
     // MARK: - Turns

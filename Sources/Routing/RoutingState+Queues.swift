@@ -68,8 +68,8 @@ extension RoutingState {
     /// The one place where calls change their state: the queue counts those that are with operators, and the clocks of
     /// the call log follow.
     mutating func move(_ id: CallID, to state: CallState) {
-        guard let call = calls[id] else { return }
-        count(call.queue, from: call.state.isAtWork, to: state.isAtWork)
+        guard let queue = calls[id]?.queue, let wasAtWork = calls[id]?.state.isAtWork else { return }
+        count(queue, from: wasAtWork, to: state.isAtWork)
         calls[id]?.state = state
         let (kind, name) = stretch(in: state)
         calls[id]?.history.enter(kind, with: name, at: now)
@@ -89,9 +89,9 @@ extension RoutingState {
 
     /// A call begins or ceases to be with an operator. Where that makes room, somebody who waits may have it.
     mutating func count(_ id: QueueID, from before: Bool, to after: Bool) {
-        guard before != after, let queue = queues[id] else { return }
+        guard before != after else { return }
         queues[id]?.atWork += after ? 1 : -1
-        if before, queue.policy.maxTalking != nil, !roomMade.contains(id) { roomMade.append(id) }
+        if before, queues[id]?.policy.maxTalking != nil, !roomMade.contains(id) { roomMade.append(id) }
     }
 
     /// Those who had to wait for room look for an operator, in the order of the queue. Asked after every event.
@@ -115,7 +115,7 @@ extension RoutingState {
     /// The first in line whom somebody who is ready may take: VIPs first, then by their places, whatever the stage.
     private func firstForAnyReady(in id: QueueID) -> CallID? {
         guard let queue = queues[id], queue.hasRoom, !queue.ready.entries.isEmpty else { return nil }
-        let canHave = { [self] (id: CallID) in
+        func canHave(_ id: CallID) -> Bool {
             guard let call = calls[id], call.queue == queue.policy.id, !call.isBound else { return false }
             return queue.ready.contains { mayTake(call, $0) }
         }

@@ -9,23 +9,23 @@ extension RoutingState {
         _ id: CallID, _ outcome: CallRecord.Outcome, _ cause: HangupCause, by side: CallRecord.Side?,
         because reason: RoutingReason = .callerLeft
     ) {
-        guard let before = calls[id] else { return }
-        if before.state.isQueued { leaveQueue(id, because: reason) }
-        count(before.queue, from: before.state.isAtWork, to: false)
-        for refusal in before.refusals { operators[refusal.operator]?.refused.remove(id) }
+        let stickiness = calls[id]?.stickiness
+        if calls[id]?.state.isQueued == true { leaveQueue(id, because: reason) }
         guard var call = calls[id] else { return }
+        count(call.queue, from: call.state.isAtWork, to: false)
+        for refusal in call.refusals { operators[refusal.operator]?.refused.remove(id) }
         calls[id] = nil
         let isOnHold = call.history.isOnHold
         let outcome = isOnHold && outcome == .abandoned ? .lostOnHold : outcome
         let record = call.history.end(outcome, cause, by: side, at: now)
-        if let name = before.state.operator { tie(&call, to: name) }
+        if let name = call.state.operator { tie(&call, to: name) }
         decide(.record(.callEnded(record)), because: .callEnded)
         let isLost = !call.history.wasAnswered && !outcome.isNoLoss && call.isInbound
         if isLost { queues[call.queue]?.lost += 1 }
         if isOnHold {
-            wantCallback(before, responsible: before.state.operator ?? before.stickiness?.own)
+            wantCallback(call, responsible: call.state.operator ?? stickiness?.own)
         } else if outcome == .leftByKey || isLost && call.policy.callback {
-            wantCallback(before, responsible: call.policy.sticky ? validTie(of: call)?.operator : nil)
+            wantCallback(call, responsible: call.policy.sticky ? validTie(of: call)?.operator : nil)
         }
         customerIsFree(after: call)
         forgetQueueIfDone(call.queue)

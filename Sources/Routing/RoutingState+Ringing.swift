@@ -3,10 +3,11 @@
 extension RoutingState {
     /// Rings for a waiting call: one operator, or several with `ring_all`, of whom the first to answer has it.
     mutating func startRinging(_ id: CallID, _ names: [OperatorID], because reason: RoutingReason) {
-        guard let call = calls[id], case .waiting(let telling) = call.state, let first = names.first else { return }
+        guard case .waiting(let telling) = calls[id]?.state, let timeout = calls[id]?.policy.ringTimeout,
+            let first = names.first
+        else { return }
         if let telling { withdraw(from: telling, because: .vipElsewhere(first), isMissed: false) }
         leaveLine(id)
-        let timeout = call.policy.ringTimeout
         let rings = names.map { ring($0, for: id, timeout: timeout, because: reason) }
         move(id, to: .ringing(rings))
         if let telling { offerConversation(of: telling) }
@@ -53,13 +54,13 @@ extension RoutingState {
         operators[name]?.missedInARow = 0
         calls[ring.call]?.history.add(ring, of: name, end: nil, at: now)
         if answeredOtherwise(ring, by: name) { return }
-        guard let call = calls[ring.call] else { return }
-        switch call.state {
+        switch calls[ring.call]?.state {
         case .ringing(let rings):
             for other in rings where other != ring.id { stop(other, because: .answeredElsewhere(name)) }
             connect(ring.call, name, leg: ring.id, because: .answered)
         case .returning:
             resume(ring.call, name, leg: ring.id, because: .answered)
+        case nil: return
         case .inScenario, .waiting, .talking, .held, .leaving, .dialling, .undialling:
             assertionFailure("a ring rings for a call that nobody rings for")
         }

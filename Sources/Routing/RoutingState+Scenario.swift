@@ -135,7 +135,7 @@ extension RoutingState {
             endInScenario(id, .refused, because: reason)
             return
         }
-        calls[id]?.enter(queue.policy, at: now)
+        calls[id]?.enter(queue.sharedPolicy, at: now)
         if target != call.arrival.queue { calls[id]?.history.reroute(to: target, at: now) }
         joinQueue(id, destination)
     }

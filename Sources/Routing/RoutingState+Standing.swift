@@ -93,28 +93,27 @@ extension RoutingState {
 
     /// Whom the strategy chose before whom; `nil` where there was nothing to choose.
     func choice(of chosen: [OperatorID], for call: Call, because reason: RoutingReason) -> Choice? {
-        guard case .strategy(let strategy) = reason, let winner = chosen.first, let queue = queues[call.queue],
-            let first = contender(winner, in: queue)
+        guard case .strategy(let strategy) = reason, let winner = chosen.first, let ready = queues[call.queue]?.ready,
+            let first = contender(winner, in: call.queue)
         else { return nil }
-        let isEligible = { [self] (name: OperatorID) in name != winner && mayTake(call, name) }
+        func isEligible(_ name: OperatorID) -> Bool { name != winner && mayTake(call, name) }
         let next: OperatorID? =
             switch strategy {
-            case .weighted: queue.ready.weighted(at: now, where: isEligible)
-            case .linear: queue.ready.linear(where: isEligible)
-            case .roundRobin: queue.ready.next(after: queue.lastRank, where: isEligible)?.operator
-            case .fewestCalls:
-                queue.ready.fewestCalls({ operators[$0]?.conversations ?? 0 }, where: isEligible)
+            case .weighted: ready.weighted(at: now, where: isEligible)
+            case .linear: ready.linear(where: isEligible)
+            case .roundRobin:
+                ready.next(after: queues[call.queue]?.lastRank ?? -1, where: isEligible)?.operator
+            case .fewestCalls: ready.fewestCalls(conversations, where: isEligible)
             case .random, .ringAll: nil
             }
-        return Choice(strategy: strategy, winner: first, next: next.flatMap { contender($0, in: queue) })
+        return Choice(strategy: strategy, winner: first, next: next.flatMap { contender($0, in: call.queue) })
     }
 
-    private func contender(_ name: OperatorID, in queue: CallQueue) -> Choice.Contender? {
-        guard let state = operators[name], case .free(let since) = state.state,
-            let member = state.memberships[queue.policy.id]
+    private func contender(_ name: OperatorID, in queue: QueueID) -> Choice.Contender? {
+        guard let since = operators[name]?.idleSince, let member = operators[name]?.memberships[queue],
+            let turn = queues[queue]?.share.turn(of: name)
         else { return nil }
         return Choice.Contender(
-            operator: name, priority: member.priority, idle: now - since, turn: queue.share.turn(of: name),
-            calls: state.conversations)
+            operator: name, priority: member.priority, idle: now - since, turn: turn, calls: conversations(of: name))
     }
 }

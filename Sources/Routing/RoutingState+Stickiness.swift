@@ -67,13 +67,13 @@ extension RoutingState {
 
     /// The queue has as many calls with operators as it may.
     func limitReached(of id: QueueID) -> RoutingReason? {
-        guard let queue = queues[id], !queue.hasRoom else { return nil }
-        return .queueAtLimit(queue.atWork)
+        guard queues[id]?.hasRoom == false else { return nil }
+        return .queueAtLimit(queues[id]?.atWork ?? 0)
     }
 
     /// The stage allows it, and the operator does not skip this call.
     func mayTake(_ call: Call, _ name: OperatorID) -> Bool {
-        guard let state = operators[name], !state.refused.contains(call.id) else { return false }
+        guard operators[name]?.refused.contains(call.id) == false else { return false }
         switch call.stage {
         case .own: return name == call.stickiness?.own
         case .group: return name == call.stickiness?.own || isIn(call.stickiness?.group, name)
@@ -88,8 +88,8 @@ extension RoutingState {
     }
 
     func isIn(_ group: GroupID?, _ name: OperatorID) -> Bool {
-        guard let group, let state = operators[name] else { return false }
-        return state.policy.groups.contains(group)
+        guard let group else { return false }
+        return operators[name]?.policy.groups.contains(group) == true
     }
 
     /// The calls that wait for this operator alone look further: they went offline or no longer work there.

@@ -14,8 +14,10 @@ extension RoutingState {
 
     /// The responsible is preferred in every stage.
     func chooseOperator(for task: CallTask) -> (OperatorID, RoutingReason)? {
-        guard case .waiting(let waiting) = task.state, let dialer = dialers[task.record.dialer] else { return nil }
-        let isEligible = { [self] (name: OperatorID) in isAvailable(name, for: task) }
+        guard case .waiting(let waiting) = task.state, let ready = dialers[task.record.dialer]?.ready else {
+            return nil
+        }
+        func isEligible(_ name: OperatorID) -> Bool { isAvailable(name, for: task) }
         if let own = task.record.responsible, isEligible(own) {
             return (own, waiting.isLead ? .nextLead : .taskResponsible(own))
         }
@@ -23,18 +25,18 @@ extension RoutingState {
         case .own: return nil
         case .group:
             guard let group = task.record.group else { return nil }
-            let chosen = dialer.ready.weighted(at: now) { isEligible($0) && isIn(group, $0) }
+            let chosen = ready.weighted(at: now) { isEligible($0) && isIn(group, $0) }
             return chosen.map { ($0, .responsibleGroup(group)) }
         case .anyone:
-            return dialer.ready.weighted(at: now, where: isEligible).map {
+            return ready.weighted(at: now, where: isEligible).map {
                 ($0, waiting.isLead ? .nextLead : .taskReleased)
             }
         }
     }
 
     private func isAvailable(_ name: OperatorID, for task: CallTask) -> Bool {
-        guard let state = operators[name], state.isListed else { return false }
-        return state.desks[task.record.dialer] != nil && !task.isRefused(by: name)
+        guard operators[name]?.isListed == true else { return false }
+        return operators[name]?.desks[task.record.dialer] != nil && !task.isRefused(by: name)
     }
 
     // MARK: - A task for an operator
@@ -42,7 +44,7 @@ extension RoutingState {
     /// Tasks with a time come before leads without. Among them the operator's own first, then waiting time × priority.
     func chooseTask(for name: OperatorID) -> (TaskID, RoutingReason)? {
         guard listedTasks > 0, !isDraining, let state = operators[name], !state.dials.isEmpty else { return nil }
-        let isEligible = { [self] (id: TaskID) in
+        func isEligible(_ id: TaskID) -> Bool {
             guard let task = tasks[id] else { return false }
             return state.desks[task.record.dialer] != nil && !task.isRefused(by: name) && task.mayBeDialled(at: now)
         }

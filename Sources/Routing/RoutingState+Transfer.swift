@@ -46,7 +46,7 @@ extension RoutingState {
     private mutating func changeQueue(
         _ id: CallID, to target: QueueID, _ destination: Destination, because reason: RoutingReason
     ) {
-        guard let call = calls[id], let policy = queues[target]?.policy else { return }
+        guard let call = calls[id], let policy = queues[target]?.sharedPolicy else { return }
         if call.state.isQueued { leaveQueue(id, because: reason) }
         move(id, to: .waiting(telling: nil))
         let left = call.queue
@@ -56,7 +56,7 @@ extension RoutingState {
         queues[target]?.length += 1
         forgetQueueIfDone(left)
         pin(id, to: destination)
-        decide(.loop(policy.holdAudio, to: .caller(id)), because: reason)
+        decide(.loop(policy.value.holdAudio, to: .caller(id)), because: reason)
         enterLine(id)
     }
 

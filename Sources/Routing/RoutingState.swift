@@ -22,7 +22,7 @@
 package struct RoutingState: Sendable {
     // Configuration
     var house = HouseRules()
-    var queues: [QueueID: CallQueue] = [:]
+    var queues = Table<QueueID, CallQueue>(remembersChanges: false)
     /// In the configured order.
     var queueOrder: [QueueID] = []
     var operators = Table<OperatorID, Operator>()
@@ -54,7 +54,7 @@ package struct RoutingState: Sendable {
     var changedOperators: [OperatorID] = []
 
     // Tasks
-    var dialers: [DialerID: Dialer] = [:]
+    var dialers = Table<DialerID, Dialer>(remembersChanges: false)
     /// In the configured order.
     var dialerOrder: [DialerID] = []
     var tasks = Table<TaskID, CallTask>()
@@ -142,6 +142,7 @@ package struct RoutingState: Sendable {
     }
 
     mutating func decide(_ action: Action, because reason: RoutingReason) {
+        if decisions.isEmpty { decisions.reserveCapacity(8) }
         decisions.append(Decision(action, because: reason))
     }
 
@@ -161,12 +162,20 @@ package struct RoutingState: Sendable {
     }
 
     private mutating func mirrorDeadlines() {
-        for call in calls.takeTouched() { mirrorDeadline(of: .call(call)) }
-        for name in operators.takeTouched() {
+        for index in calls.touched.indices { mirrorDeadline(of: .call(calls.touched[index])) }
+        for index in operators.touched.indices {
+            let name = operators.touched[index]
             mirrorDeadline(of: .operator(name))
-            changedOperators.append(name)
+            if changedOperators.last != name { changedOperators.append(name) }
         }
-        for task in tasks.takeTouched() { mirrorDeadline(of: .task(task)) }
+        for index in tasks.touched.indices { mirrorDeadline(of: .task(tasks.touched[index])) }
+        forgetTouched()
+    }
+
+    private mutating func forgetTouched() {
+        calls.forgetTouched()
+        operators.forgetTouched()
+        tasks.forgetTouched()
     }
 
     private mutating func mirrorDeadline(of key: DeadlineKey) {
@@ -183,7 +192,7 @@ package struct RoutingState: Sendable {
 
     /// The order of equal instants is that of the keys. A key without a deadline has none.
     mutating func setDeadlines(inOrder keys: [DeadlineKey]) {
-        _ = (calls.takeTouched(), operators.takeTouched(), tasks.takeTouched())
+        forgetTouched()
         deadlines = DeadlineIndex()
         for key in keys { mirrorDeadline(of: key) }
     }

@@ -9,16 +9,24 @@ struct Table<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private var slots: [Value?] = [nil]
     /// Slots that may be used again. The first slot is always empty: it is what a key that is not there stands for.
     private var free: [Int] = []
-    private var touched: [Key] = []
+    /// The keys of all values changed since they were last forgotten, some perhaps more than once.
+    private(set) var touched: [Key] = []
+    private let remembersChanges: Bool
+
+    /// - Parameter remembersChanges: `false` where nothing follows from a change.
+    init(remembersChanges: Bool = true) {
+        self.remembersChanges = remembersChanges
+    }
 
     var count: Int { indexes.count }
     /// In no order; whoever uses it sorts it, or only counts.
     var unordered: [Value] { slots.compactMap(\.self) }
 
     subscript(key: Key) -> Value? {
-        _read { yield slots[indexes[key] ?? 0] }
+        // The span's element is the value where it stands; the array's would be a copy of all of it.
+        _read { yield slots.span[indexes[key] ?? 0] }
         _modify {
-            touched.append(key)
+            if remembersChanges, touched.last != key { touched.append(key) }
             let index = indexes[key] ?? newSlot(for: key)
             yield &slots[index]
             if slots[index] == nil { giveBack(index, of: key) }
@@ -37,10 +45,7 @@ struct Table<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         free.append(index)
     }
 
-    /// The keys of all values changed since the last time, some perhaps more than once.
-    mutating func takeTouched() -> [Key] {
-        guard !touched.isEmpty else { return [] }
-        defer { touched.removeAll(keepingCapacity: true) }
-        return touched
+    mutating func forgetTouched() {
+        touched.removeAll(keepingCapacity: true)
     }
 }

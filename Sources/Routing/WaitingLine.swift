@@ -93,7 +93,9 @@ struct LinePair: Sendable {
     var ordinary = WaitingLine()
 
     subscript(isVIP isVIP: Bool) -> WaitingLine {
-        get { isVIP ? vip : ordinary }
+        _read {
+            if isVIP { yield vip } else { yield ordinary }
+        }
         _modify {
             if isVIP { yield &vip } else { yield &ordinary }
         }

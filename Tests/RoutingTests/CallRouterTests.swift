@@ -97,7 +97,7 @@ struct CallRouterTests {
         #expect(list.map(\.2) == [0, 2])
     }
 
-    @Test(.timeLimit(.minutes(1))) func alarmGoesOffByItselfAndAnEarlierDeadlineMovesIt() async {
+    @Test(.timeLimit(.minutes(5))) func alarmGoesOffByItselfAndAnEarlierDeadlineMovesIt() async {
         let (stream, continuation) = AsyncStream.makeStream(of: Action.self)
         let loop = Loop()
         let router = CallRouter(executor: loop, now: Self.makeNow(), schedule: loop.schedule) { batch in

@@ -23,7 +23,7 @@ struct FingerprintTests {
         let arrival = Arrival(call: CallID(rawValue: 1), line: "100", queue: "sales", number: nil)
         let queue = QueuePolicy(id: "sales")
         let call = Call(
-            arrival: arrival, policy: queue, place: Place(isAtHead: false, entered: 0, sequence: 1), at: 0)
+            arrival: arrival, policy: Shared(queue), place: Place(isAtHead: false, entered: 0, sequence: 1), at: 0)
         let person = Operator(policy: OperatorPolicy(id: "anna", name: "Anna"), at: 0)
         let conversation = Conversation(call: call.id, leg: RingID(rawValue: 1), since: 0, wrapUp: .zero)
         let interruption = Interruption(
