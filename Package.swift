@@ -110,7 +110,9 @@ let package = Package(
         tests("SimulationTests", ["Journal", "Routing", "Simulation", "TestKit"]),
         tests("SignalingTests", ["Signaling"]),
         tests("MediaTests", ["Media"]),
-        tests("StorageTests", ["Storage", "Routing", logging]),
+        tests(
+            "StorageTests", ["Storage", "Routing", logging, .product(name: "GRDBSQLite", package: "GRDB.swift")]
+        ),
         tests("ReportsTests", ["Reports", "Storage", "Routing", logging]),
         tests(
             "SwitchingTests",
