@@ -18,6 +18,10 @@ package protocol ControlPlane: Sendable {
     /// Why the operator is, or is not, getting calls; `nil`: there is no such operator.
     func standing(of operator: OperatorID) async -> OperatorStanding?
     func status() async -> ServerStatus
+    /// What has been counted of calls that are over.
+    var callMetrics: CallMetrics { get }
+    /// Metrics of the process and its engines.
+    func processMetrics() async -> [Metric]
     /// The present time on both clocks, with which instants of a snapshot turn into dates.
     func clocks() -> (now: Instant, wall: WallTime)
 }

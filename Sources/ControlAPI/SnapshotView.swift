@@ -45,6 +45,9 @@ struct SnapshotView {
         call.flatMap { calls[$0]?.number?.text }
     }
 
+    /// In one word.
+    static func state(of one: RoutingSnapshot.Operator) -> OperatorDTO.State { Doing(one.state).state }
+
     /// The parts of an operator's state.
     private struct Doing {
         let state: OperatorDTO.State

@@ -21,6 +21,7 @@ package final class JournalWriter: Sendable {
         /// Steps that were appended, and those of them that are on disk or given up.
         var appended = 0
         var settled = 0
+        var lost = 0
         /// The next step brings the state with it.
         var wantsSnapshot = false
         var isScheduled = false
@@ -30,6 +31,7 @@ package final class JournalWriter: Sendable {
 
         mutating func note(_ loss: JournalOutput.Loss) {
             settled += loss.steps
+            lost += loss.steps
             wantsSnapshot = true
         }
 
@@ -95,6 +97,11 @@ package final class JournalWriter: Sendable {
         if lossBegins { reportLoss() }
         if schedule { drain(after: settings.groupDelay) }
     }
+
+    /// Steps that are not on disk yet.
+    package var backlog: Int { state.withLock { $0.appended - $0.settled } }
+    /// Steps that had to be given up since the start.
+    package var lost: Int { state.withLock { $0.lost } }
 
     /// Writes at once what has gathered. Throws if the disk refuses; the steps are kept then and tried again.
     package func flush() async throws(JournalError) {

@@ -12,6 +12,8 @@ package struct Configuration: Hashable, Sendable {
     package var state: String
     package var log = Log()
     package var journal = Journal()
+    /// Where metrics and health are asked for over HTTP; `nil` (`none`, default): nowhere.
+    package var metrics: Endpoint?
     package var numbers = Numbers()
     package var limits = Limits()
     package var routing = Routing()
@@ -113,6 +115,19 @@ extension Configuration {
         package var mebibytes = 4_096
 
         package init() {}
+    }
+
+    /// An address and port of TCP.
+    package struct Endpoint: Hashable, Sendable {
+        /// Numeric; IPv6 without brackets.
+        package var address: String
+        /// 0 takes a free one.
+        package var port: UInt16
+
+        package init(address: String, port: UInt16) {
+            self.address = address
+            self.port = port
+        }
     }
 
     /// Key `numbers`: how the numbers that trunks give are brought to E.164.

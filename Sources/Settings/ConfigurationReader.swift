@@ -93,6 +93,7 @@ extension Reading {
         if let entry = root.take("state"), let state = text(entry) { configuration.state = paths.absolute(state) }
         configuration.log = root.section("log", log)
         configuration.journal = root.section("journal", journal)
+        configuration.metrics = root.section("metrics", metrics)
         configuration.numbers = root.section("numbers", numbers)
         configuration.limits = root.section("limits", limits)
         configuration.routing = root.section("routing", routing)

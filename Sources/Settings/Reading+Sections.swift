@@ -56,17 +56,9 @@ extension Reading {
                 suggestion: Suggestion.nearest(to: parts[0], in: known).map { "\($0):\(parts[1])" }, next: next)
             return nil
         }
-        var host = String(parts[1][..<colon])
-        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-        guard let address = Address(host) else {
-            error("\"\(shown(host))\" is not a numeric address", at: entry, next: next)
-            return nil
-        }
-        guard let port = port(parts[1][parts[1].index(after: colon)...]) else {
-            error("the port must be 0 to 65535", at: entry, next: next)
-            return nil
-        }
-        return Configuration.Listener(transport: transport, address: address.text, port: port)
+        let digits = parts[1][parts[1].index(after: colon)...]
+        guard let place = place(String(parts[1][..<colon]), digits, at: entry, next: next) else { return nil }
+        return Configuration.Listener(transport: transport, address: place.address, port: place.port)
     }
 
     private func advertise(_ entry: Entry) -> String? {
@@ -151,6 +143,38 @@ extension Reading {
         var log = Configuration.Log()
         log.level = fields.value("level", default: log.level) { choice($0, of: Configuration.Log.Level.self) }
         return log
+    }
+
+    func metrics(_ fields: inout Fields) -> Configuration.Endpoint? {
+        fields.optional("listen", default: nil, endpoint)
+    }
+
+    private func endpoint(_ entry: Entry) -> Configuration.Endpoint? {
+        let text = entry.text ?? ""
+        let next = "written address:port, for example 127.0.0.1:9464"
+        guard let colon = text.lastIndex(of: ":") else {
+            error("\"\(shown(text))\" is no place to listen on", at: entry, next: next)
+            return nil
+        }
+        return place(String(text[..<colon]), text[text.index(after: colon)...], at: entry, next: next).map {
+            Configuration.Endpoint(address: $0.address, port: $0.port)
+        }
+    }
+
+    /// An address, perhaps in brackets, and a port.
+    private func place(
+        _ host: String, _ digits: Substring, at entry: Entry, next: String
+    ) -> (address: String, port: UInt16)? {
+        let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+        guard let address = Address(isBracketed ? String(host.dropFirst().dropLast()) : host) else {
+            error("\"\(shown(host))\" is not a numeric address", at: entry, next: next)
+            return nil
+        }
+        guard let port = port(digits) else {
+            error("the port must be 0 to 65535", at: entry, next: next)
+            return nil
+        }
+        return (address.text, port)
     }
 
     func journal(_ fields: inout Fields) -> Configuration.Journal {

@@ -14,6 +14,29 @@ extension SQLiteCallStore {
         }
     }
 
+    /// For another process that only reads, whether the server runs or not.
+    static func openForReading(_ path: String) throws(StorageError) -> DatabasePool {
+        do {
+            var configuration = Configuration()
+            configuration.label = "burdock.reader"
+            configuration.readonly = true
+            configuration.busyMode = .timeout(5)
+            let pool = try DatabasePool(path: path, configuration: configuration)
+            let migrator = Schema.migrator()
+            guard try !pool.read(migrator.hasBeenSuperseded) else { throw NewerSchema() }
+            guard try pool.read(migrator.hasCompletedMigrations) else { throw OlderSchema() }
+            return pool
+        } catch let error as NewerSchema {
+            throw .cannotOpen(path: path, problem: error.description)
+        } catch let error as OlderSchema {
+            throw .cannotOpen(path: path, problem: error.description)
+        } catch let error as DatabaseError {
+            throw .cannotOpen(path: path, problem: error.message ?? String(describing: error))
+        } catch {
+            throw .cannotOpen(path: path, problem: error.localizedDescription)
+        }
+    }
+
     private static func openAndMigrate(_ path: String) throws -> DatabasePool {
         let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
         // The log holds numbers of customers: a directory that is made here is closed to strangers.
@@ -43,6 +66,10 @@ extension SQLiteCallStore {
         guard try !pool.read(migrator.hasBeenSuperseded) else { throw NewerSchema() }
         try migrator.migrate(pool)
         return pool
+    }
+
+    private struct OlderSchema: Error, CustomStringConvertible {
+        let description = "an older version of Burdock made it; start the server once, which brings it up to date"
     }
 
     private struct NewerSchema: Error, CustomStringConvertible {

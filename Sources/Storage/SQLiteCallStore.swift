@@ -68,6 +68,17 @@ package final class SQLiteCallStore: CallStore {
         guard isThere else { throw .failed(operation: "claim a task", problem: "task \(claim.task) is not open") }
     }
 
+    /// Opens the file of a server, running or not, for reading alone. Whatever is written to it is refused.
+    package init(reading path: String, poolName: String = "main", logger: Logger) throws(StorageError) {
+        self.path = path
+        self.poolName = poolName
+        tuning = Tuning()
+        self.logger = logger
+        writer = EntryWriter(pool: poolName)
+        state = Mutex(State())
+        pool = try Self.openForReading(path)
+    }
+
     package func write(_ entry: StoredEntry) {
         let (schedule, backlog) = state.withLock { state in
             state.buffer.append(entry)
@@ -85,6 +96,9 @@ package final class SQLiteCallStore: CallStore {
             dispatch.asyncAfter(deadline: .now() + tuning.groupDelay.dispatchInterval) { self.drain() }
         }
     }
+
+    /// Entries that are not on disk yet.
+    package var backlog: Int { state.withLock { $0.buffer.count } }
 
     /// Writes at once what has gathered. Throws if the disk refuses; the entries are kept then and tried again.
     package func flush() async throws(StorageError) {

@@ -22,8 +22,17 @@ extension Switchboard {
                     metadata: [.legID: "\(leg.id)", .party: "\(leg.party)"]
                 )
                 engines?.signaling.perform(.hangUp(leg.id))
-            case .closed: continue
+            case .closed(_, let statistics): rtpTotals.add(statistics)
             }
         }
+    }
+}
+
+extension StreamStatistics {
+    fileprivate mutating func add(_ other: StreamStatistics) {
+        packetsReceived &+= other.packetsReceived
+        packetsSent &+= other.packetsSent
+        packetsFromStrangers &+= other.packetsFromStrangers
+        packetsLost &+= other.packetsLost
     }
 }

@@ -54,6 +54,8 @@ package actor Switchboard: Service {
     private var pending = Deque<Work>()
     private var isWorking = false
     package private(set) var isDraining = false
+    /// Of all streams that are closed.
+    package internal(set) var rtpTotals = StreamStatistics()
 
     /// - Parameters:
     ///   - executor: the event loop's, shared with router and signalling.

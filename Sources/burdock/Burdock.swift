@@ -14,6 +14,8 @@ struct Burdock: AsyncParsableCommand {
             burdock queue show                    who waits, who works
             burdock explain 1B2XK7                why a call went where it went
             burdock journal --follow              what is decided now
+            burdock report queues --since 7d      service level, waits, losses
+            burdock export cdr --since 1d         for programs made for Asterisk
             burdock simulate etc/day.yaml         what would come of a day
             burdock replay day.jsonl              is the same decided once more?
             """,

@@ -85,6 +85,10 @@ final class FakePlane: ControlPlane {
             databasePath: "state/burdock.sqlite")
     }
 
+    let callMetrics = CallMetrics()
+
+    func processMetrics() async -> [Metric] { [Metric("burdock_registrations", .gauge, "Registered users", 3)] }
+
     func clocks() -> (now: Instant, wall: WallTime) { (Self.now, Self.wallNow) }
 }
 

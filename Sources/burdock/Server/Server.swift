@@ -23,6 +23,7 @@ struct Server {
     let store: SQLiteCallStore
     let journal: JournalWriter
     let control: ControlServer
+    let metrics: MetricsServer?
     /// What it listens on, as in the configuration ("udp:0.0.0.0:5060"), with the ports that were really taken.
     let listeners: [String]
     private let logger: Logger
@@ -46,8 +47,13 @@ struct Server {
         let journal = try JournalWriter(
             settings: journalSettings, seed: seed, origin: clocks.origin(), wall: clocks.wall,
             logger: logger.labelled("journal"))
+        let callMetrics = CallMetrics()
         let router = CallRouter(
-            executor: loop.executor, seed: seed, now: clocks.now, schedule: loop.schedule, observe: journal.append
+            executor: loop.executor, seed: seed, now: clocks.now, schedule: loop.schedule,
+            observe: { event, instant, decisions, state in
+                journal.append(event, at: instant, decisions, state)
+                callMetrics.note(decisions)
+            }
         ) { decisions in
             switchboard.assumeIsolated { $0.deliver(decisions) }
         }
@@ -74,14 +80,17 @@ struct Server {
             router: router, switchboard: switchboard, signaling: signaling, media: media, store: store,
             journal: journal, search: JournalSearch(files), systemClocks: clocks, startedAt: clocks.wall(),
             listeners: listeners,
-            rtpPorts: media.portCapacity
+            rtpPorts: media.portCapacity, callMetrics: callMetrics
         )
         let control = ControlServer(
             plane: plane, socketPath: configuration.state + "/burdock.sock", logger: logger.labelled("control")
         )
         return Server(
             configuration: configuration, switchboard: switchboard, signaling: signaling, media: media, store: store,
-            journal: journal, control: control, listeners: listeners, logger: logger
+            journal: journal, control: control,
+            metrics: configuration.metrics.map {
+                MetricsServer(plane: plane, host: $0.address, port: $0.port, logger: logger.labelled("metrics"))
+            }, listeners: listeners, logger: logger
         )
     }
 
@@ -90,7 +99,9 @@ struct Server {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 // Stopped in reverse order: one can look inside until the last call is over.
-                services: [.init(service: control), .init(service: switchboard)],
+                services: (metrics.map { [.init(service: $0)] } ?? []) + [
+                    .init(service: control), .init(service: switchboard),
+                ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )
@@ -146,3 +157,4 @@ extension Logger {
 }
 
 extension ControlServer: Service {}
+extension MetricsServer: Service {}

@@ -20,6 +20,7 @@ struct ServerControl: ControlPlane {
     let startedAt: WallTime
     let listeners: [String]
     let rtpPorts: Int
+    let callMetrics: CallMetrics
 
     func snapshot() async -> RoutingSnapshot { await router.snapshot() }
 
@@ -90,6 +91,40 @@ struct ServerControl: ControlPlane {
             rtpPorts: rtpPorts,
             databasePath: store.path
         )
+    }
+
+    func processMetrics() async -> [Metric] {
+        let sip = await signaling.counters
+        let rtp = await switchboard.rtpTotals
+        let resources = Memory.resources()
+        return [
+            Metric("burdock_registrations", .gauge, "Users with a phone that can be reached", sip.registeredUsers),
+            Metric("burdock_sip_legs", .gauge, "SIP dialogs of calls", sip.legs),
+            Metric("burdock_sip_connections", .gauge, "TCP connections of peers", sip.connections),
+            Metric("burdock_sip_received_total", .counter, "SIP messages that came", sip.received),
+            Metric("burdock_sip_dropped_total", .counter, "SIP messages dropped without an answer", sip.dropped),
+            Metric("burdock_sip_refused_total", .counter, "SIP requests refused without state", sip.refused),
+            Metric("burdock_rtp_ports_in_use", .gauge, "RTP ports in use", media.portsInUse),
+            Metric("burdock_rtp_ports", .gauge, "RTP ports there are", rtpPorts),
+            Metric(
+                "burdock_rtp_received_packets_total", .counter, "RTP packets of calls that are over, received",
+                rtp.packetsReceived),
+            Metric(
+                "burdock_rtp_lost_packets_total", .counter, "RTP packets of calls that are over, lost on the way to us",
+                rtp.packetsLost),
+            Metric(
+                "burdock_rtp_strange_packets_total", .counter, "RTP packets that came from elsewhere than their party",
+                rtp.packetsFromStrangers),
+            Metric("burdock_store_backlog", .gauge, "Entries that wait for the database", store.backlog),
+            Metric("burdock_journal_backlog", .gauge, "Steps that wait for the journal's disk", journal.backlog),
+            Metric("burdock_journal_lost_total", .counter, "Steps that the journal had to give up", journal.lost),
+            Metric("burdock_uptime_seconds", .gauge, "Since the start", systemClocks.wall().since(startedAt).components.seconds),
+            Metric("process_resident_memory_bytes", .gauge, "Resident memory", resources.residentBytes),
+            Metric(
+                "process_cpu_seconds_total", .counter, "CPU time of user and system",
+                [.init(resources.cpuSeconds)]),
+            Metric("process_open_fds", .gauge, "Open file descriptors", resources.descriptors),
+        ]
     }
 
     func clocks() -> (now: Instant, wall: WallTime) { (systemClocks.now(), systemClocks.wall()) }

@@ -19,17 +19,17 @@ enum Terminal {
         try? FileHandle.standardError.write(contentsOf: Data(("\r" + line + "\u{1B}[K").utf8))
     }
 
-    static func print(_ text: String) {
-        write(text, to: .standardOutput)
+    static func print(_ text: String, terminator: String = "\n") {
+        write(text + terminator, to: .standardOutput)
     }
 
     static func printError(_ text: String) {
-        write(text, to: .standardError)
+        write(text + "\n", to: .standardError)
     }
 
     private static func write(_ text: String, to handle: FileHandle) {
         // Nobody is left to tell if this fails: the reader of the pipe has gone.
-        try? handle.write(contentsOf: Data((text + "\n").utf8))
+        try? handle.write(contentsOf: Data(text.utf8))
     }
 
     private static func colors(_ descriptor: Int32) -> Bool {
