@@ -238,6 +238,26 @@ struct InterruptionTests {
         #expect(scene.snapshot(of: vip)?.state == .interrupting("boris"))
     }
 
+    /// Too young in the own stage, old enough in the group stage: the operator is still the VIP's own, though the group
+    /// is one that they are not in.
+    @Test func ownOperatorOfAnotherGroupIsInterruptedInTheGroupStage() {
+        let scene = Scene("anna", "boris") {
+            $0.operators[0].groups = ["red"]
+            $0.operators[1].groups = ["blue"]
+            $0.queues[1].groupSticky = true
+            $0.queues[1].responsibleWait = .seconds(5)
+            $0.queues[1].interruption.minTalk = .seconds(7)
+        }
+        _ = scene.talk("anna")
+        _ = scene.talk("boris")
+        scene.send(.interruptionForbidden("boris", true))
+        let vip = scene.arrive("vip") { $0.tie = Tie(operator: "anna", group: "blue") }
+        scene.pass(6)
+        #expect(scene.snapshot(of: vip)?.state == .waiting(.group))
+        scene.pass(1)
+        #expect(scene.snapshot(of: vip)?.state == .interrupting("anna"))
+    }
+
     @Test func vipInItsOwnStageInterruptsWhenTheLastOtherReadyOperatorIsTaken() {
         let scene = Scene("anna", "boris") { $0.queues[1].responsibleWait = .seconds(60) }
         _ = scene.talk("anna")

@@ -127,6 +127,19 @@ struct StickinessTests {
         #expect(scene.rings(for: call) == ["boris"])
     }
 
+    @Test func callInItsGroupStageDoesNotOvertakeOneThatHasWaitedLonger() {
+        let scene = scene(wait: 5, groups: true)
+        let talks = ["anna", "boris", "clara"].map { scene.talk($0) }
+        let older = scene.arrive(number: "+1")
+        let younger = scene.arrive(number: "+2", own: "anna")
+        scene.pass(7)
+        #expect(scene.snapshot(of: younger)?.state == .waiting(.group))
+        scene.customerHangsUp(talks[1])
+        #expect(scene.rings(for: older) == ["boris"])
+        scene.customerHangsUp(talks[2])
+        #expect(scene.rings(for: younger) == [])
+    }
+
     @Test func groupWithoutWaitGoesToAnyoneAtOnceIfNoneOfItIsReady() {
         let scene = scene(groups: true)
         _ = scene.talk("anna")
