@@ -3,7 +3,7 @@ extension Schema {
     /// into its segments.
     ///
     /// `calls.direction` and its like have no CHECK against another table, because SQLite adds no such column to a table
-    /// with rows. What older rows do not say is filled in from their segments, as far as it is known.
+    /// with rows. `visits_by_time` has all that sums over queues need, so that they never leave it. What older rows do not say is filled in from their segments, as far as it is known.
     ///
     /// The stories of calls are in the journal now, which is not a table.
     static let third = """
@@ -51,7 +51,8 @@ extension Schema {
             PRIMARY KEY (call, position),
             CHECK ((outcome = 'answered') = (answered_at IS NOT NULL))
         ) STRICT, WITHOUT ROWID;
-        CREATE INDEX visits_by_time ON visits (entered_at, queue);
+        CREATE INDEX visits_by_time ON visits (
+            entered_at, queue, outcome, answered_at, left_at, operator, own_operator);
 
         UPDATE calls SET
             direction = CASE
