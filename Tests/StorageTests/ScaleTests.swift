@@ -30,6 +30,7 @@ struct ScaleTests {
         let bytes = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
         report("scale: file of \(bytes / 1_000_000) MB")
         let store = try await clock("open") { try SQLiteCallStore(path: path, tuning: .quiet, logger: .silent) }
+        _ = try await clock("open again") { try SQLiteCallStore(path: path, tuning: .quiet, logger: .silent) }
         let now = WallTime(milliseconds: 1_000_000 * 30_000)
         let cut = try await clock("close what a restart cut") { try await store.closeOpenCalls(at: now) }
         #expect(cut.count == 100)
