@@ -20,8 +20,6 @@ extension Schema {
         ALTER TABLE calls ADD COLUMN answered_at INTEGER;
         ALTER TABLE calls ADD COLUMN answered_by TEXT CHECK (answered_by <> '');
         CREATE INDEX calls_by_end ON calls (ended_at) WHERE ended_at IS NOT NULL;
-        CREATE INDEX segments_by_time ON segments (kind, begun_at, operator, ended_at);
-        CREATE INDEX rings_by_time ON rings (begun_at, operator, outcome);
 
         CREATE TABLE reroutes (
             call INTEGER NOT NULL REFERENCES calls (id) ON DELETE CASCADE,
@@ -70,6 +68,9 @@ extension Schema {
                 ELSE outcome END,
             answered_by
         FROM calls WHERE entered_at IS NOT NULL AND ended_at IS NOT NULL;
+        -- Not before: SQLite would look for the first talk of a call among those of all calls.
+        CREATE INDEX segments_by_time ON segments (kind, begun_at, operator, ended_at);
+        CREATE INDEX rings_by_time ON rings (begun_at, operator, outcome);
 
         CREATE TABLE tasks (
             id INTEGER NOT NULL PRIMARY KEY,

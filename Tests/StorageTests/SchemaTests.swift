@@ -47,7 +47,7 @@ import Testing
     }
 
     private static let released: [UInt64] = [
-        9_337_729_977_978_923_898, 9_365_556_543_279_070_873, 4_942_627_533_562_916_900,
+        9_337_729_977_978_923_898, 9_365_556_543_279_070_873, 1_733_671_137_070_831_248,
     ]
 
     @Test func aFileOfANewerVersionIsRefused() throws {
