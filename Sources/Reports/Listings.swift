@@ -82,13 +82,12 @@ extension ExportTable {
 }
 
 extension StoredCall {
-    /// Until the first conversation, or the end; the scenario and our own dialling are no wait.
+    /// Until the first conversation, or the end.
     package var waited: Duration {
         var waited = Duration.zero
         for segment in segments {
             if segment.kind == .talking { break }
-            if segment.kind == .scenario || segment.kind == .dialling { continue }
-            waited += segment.until.since(segment.from)
+            if segment.kind.isWait { waited += segment.until.since(segment.from) }
         }
         return waited
     }

@@ -50,61 +50,42 @@ struct CallQuery {
     }
 
     func calls(in db: Database) throws -> [StoredCall] {
-        let segments = try segments(in: db)
-        let rings = try rings(in: db)
-        let rows = try Row.fetchAll(
-            db, sql: "SELECT * FROM calls WHERE id IN (\(ids)) ORDER BY \(order)", arguments: arguments)
-        let reroutes = try reroutes(in: db)
-        return try rows.map { row in
-            let id: Int64 = try row.value("id")
+        let segments = try parts("segments", "kind, begun_at, ended_at, operator", in: db) { row in
+            StoredCall.Segment(
+                kind: try row.choice(at: 1), from: WallTime(milliseconds: try row.at(2)),
+                until: WallTime(milliseconds: try row.at(3)), operator: try row.optional(at: 4).map { OperatorID($0) })
+        }
+        let rings = try parts("rings", "operator, begun_at, ended_at, outcome, status", in: db) { row in
+            StoredCall.Ring(
+                operator: OperatorID(try row.at(1)), from: WallTime(milliseconds: try row.at(2)),
+                until: WallTime(milliseconds: try row.at(3)), outcome: try row.at(4), status: try row.optional(at: 5))
+        }
+        let reroutes = try parts("reroutes", "queue, at", in: db) { row in
+            StoredCall.Reroute(queue: QueueID(try row.at(1)), at: WallTime(milliseconds: try row.at(2)))
+        }
+        let rows = try Row.fetchCursor(
+            db, sql: "SELECT \(StoredCall.columns) FROM calls WHERE id IN (\(ids)) ORDER BY \(order)",
+            arguments: arguments)
+        var calls: [StoredCall] = []
+        while let row = try rows.next() {
+            let id: Int64 = try row.at(0)
             var call = try StoredCall(row, segments: segments[id] ?? [], rings: rings[id] ?? [])
-            call.direction = try CallDirection(row)
-            call.ownOperator = try row.optional("own_operator").map { OperatorID($0) }
             call.reroutes = reroutes[id] ?? []
-            return call
+            calls.append(call)
         }
+        return calls
     }
 
-    private func segments(in db: Database) throws -> [Int64: [StoredCall.Segment]] {
-        let rows = try Row.fetchAll(
-            db, sql: "SELECT * FROM segments WHERE call IN (\(ids)) ORDER BY call, position", arguments: arguments)
-        var segments: [Int64: [StoredCall.Segment]] = [:]
-        for row in rows {
-            segments[try row.value("call"), default: []].append(
-                StoredCall.Segment(
-                    kind: try row.choice("kind"),
-                    from: WallTime(milliseconds: try row.value("begun_at")),
-                    until: WallTime(milliseconds: try row.value("ended_at")),
-                    operator: try row.optional("operator").map { OperatorID($0) }))
-        }
-        return segments
-    }
-
-    private func reroutes(in db: Database) throws -> [Int64: [StoredCall.Reroute]] {
-        let rows = try Row.fetchAll(
-            db, sql: "SELECT * FROM reroutes WHERE call IN (\(ids)) ORDER BY call, position", arguments: arguments)
-        var reroutes: [Int64: [StoredCall.Reroute]] = [:]
-        for row in rows {
-            reroutes[try row.value("call"), default: []].append(
-                StoredCall.Reroute(
-                    queue: QueueID(try row.value("queue")), at: WallTime(milliseconds: try row.value("at"))))
-        }
-        return reroutes
-    }
-
-    private func rings(in db: Database) throws -> [Int64: [StoredCall.Ring]] {
-        let rows = try Row.fetchAll(
-            db, sql: "SELECT * FROM rings WHERE call IN (\(ids)) ORDER BY call, position", arguments: arguments)
-        var rings: [Int64: [StoredCall.Ring]] = [:]
-        for row in rows {
-            rings[try row.value("call"), default: []].append(
-                StoredCall.Ring(
-                    operator: OperatorID(try row.value("operator")),
-                    from: WallTime(milliseconds: try row.value("begun_at")),
-                    until: WallTime(milliseconds: try row.value("ended_at")),
-                    outcome: try row.value("outcome"), status: try row.optional("status")))
-        }
-        return rings
+    /// What belongs to the calls, by call and in order. The call itself is column 0.
+    private func parts<Part>(
+        _ table: String, _ columns: String, in db: Database, _ part: (Row) throws -> Part
+    ) throws -> [Int64: [Part]] {
+        let rows = try Row.fetchCursor(
+            db, sql: "SELECT call, \(columns) FROM \(table) WHERE call IN (\(ids)) ORDER BY call, position",
+            arguments: arguments)
+        var parts: [Int64: [Part]] = [:]
+        while let row = try rows.next() { parts[try row.at(0), default: []].append(try part(row)) }
+        return parts
     }
 }
 
@@ -114,18 +95,23 @@ extension CallFilter {
 }
 
 extension StoredCall {
+    /// Read by their places: exports read a million of them.
+    fileprivate static let columns = """
+        id, pool, line, queue, number, name, vip, interrupted, announced, was_interrupted, arrived_at, ended_at, outcome,
+        ended_by, status, stage, direction, task, own_operator
+        """
+
     fileprivate init(_ row: Row, segments: [Segment], rings: [Ring]) throws {
         self.init(
-            call: CallID(stored: try row.value("id")), pool: try row.value("pool"), line: try row.value("line"),
-            queue: QueueID(try row.value("queue")),
-            number: try row.optional("number").map { CustomerNumber($0) }, name: try row.optional("name"),
-            vip: try row.value("vip"), interrupted: try row.value("interrupted"),
-            announced: try row.value("announced"), wasInterrupted: try row.value("was_interrupted"),
-            arrivedAt: WallTime(milliseconds: try row.value("arrived_at")),
-            endedAt: WallTime(milliseconds: try row.value("ended_at")),
-            outcome: try row.choice("outcome"), endedBy: try row.optionalChoice("ended_by"),
-            status: try row.optional("status"), stage: try row.optionalChoice("stage"),
-            segments: segments, rings: rings)
+            call: CallID(stored: try row.at(0)), pool: try row.at(1), line: try row.at(2),
+            queue: QueueID(try row.at(3)), number: try row.optional(at: 4).map { CustomerNumber($0) },
+            name: try row.optional(at: 5), vip: try row.at(6), interrupted: try row.at(7), announced: try row.at(8),
+            wasInterrupted: try row.at(9), arrivedAt: WallTime(milliseconds: try row.at(10)),
+            endedAt: WallTime(milliseconds: try row.at(11)), outcome: try row.choice(at: 12),
+            endedBy: try row.optionalChoice(at: 13), status: try row.optional(at: 14),
+            stage: try row.optionalChoice(at: 15), segments: segments, rings: rings)
+        direction = try CallDirection(stored: row.at(16), task: row.optional(at: 17))
+        ownOperator = try row.optional(at: 18).map { OperatorID($0) }
     }
 }
 
@@ -146,11 +132,6 @@ extension Row {
     func optional<Value: DatabaseValueConvertible>(_ column: String) throws -> Value? {
         guard let stored: DatabaseValue = self[column], !stored.isNull else { return nil }
         guard let value = Value.fromDatabaseValue(stored) else { throw DamagedRow(column: column) }
-        return value
-    }
-
-    func choice<Value: RawRepresentable<String>>(_ column: String) throws -> Value {
-        guard let value: Value = try optionalChoice(column) else { throw DamagedRow(column: column) }
         return value
     }
 

@@ -110,6 +110,8 @@ enum OperatorNames {
             FROM names WHERE names.name IS NOT NULL
         )
         """
+
+    static let query = "\(inPool) SELECT name FROM names WHERE name IS NOT NULL"
 }
 
 extension CutCall {
@@ -121,7 +123,8 @@ extension CutCall {
         self.init(
             call: CallID(stored: try row.value("id")), line: try row.value("line"),
             queue: QueueID(try row.value("queue")), number: try row.optional("number").map { CustomerNumber($0) },
-            direction: try CallDirection(row), arrivedAt: WallTime(milliseconds: try row.value("arrived_at")),
+            direction: try CallDirection(stored: row.value("direction"), task: row.optional("task")),
+            arrivedAt: WallTime(milliseconds: try row.value("arrived_at")),
             endedAt: WallTime(milliseconds: endedAt),
             waited: enteredAt.map {
                 .milliseconds(before) + WallTime(milliseconds: until).since(WallTime(milliseconds: $0))
@@ -131,10 +134,8 @@ extension CutCall {
 }
 
 extension CallDirection {
-    /// From a row of `calls`.
-    init(_ row: Row) throws {
-        let task: Int64? = try row.optional("task")
-        let direction: String = try row.value("direction")
+    /// From the columns of `calls`.
+    init(stored direction: String, task: Int64?) throws {
         switch direction {
         case "inbound": self = .inbound
         // Of calls that an early version made, the task is not known.

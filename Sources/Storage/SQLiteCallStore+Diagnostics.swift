@@ -22,7 +22,7 @@ extension SQLiteCallStore {
         do {
             let file = try DatabaseQueue(path: path)
             try Schema.migrator(first: count).migrate(file)
-            try file.write { try $0.execute(sql: sql) }
+            try file.writeWithoutTransaction { try $0.execute(sql: sql) }
             try file.close()
         } catch {
             throw .failed(operation: "make a file of version \(count)", problem: String(describing: error))

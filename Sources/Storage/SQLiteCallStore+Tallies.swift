@@ -34,71 +34,77 @@ extension QueueTallies {
             "from": period.from.milliseconds, "until": period.until.milliseconds,
             "threshold": threshold.wholeMilliseconds,
         ]
-        visits = try Row.fetchAll(db, sql: Self.visitSums, arguments: arguments).map { row in
-            Visits(
-                queue: QueueID(try row.value("queue")), end: VisitEnd(stored: try row.value("outcome")),
-                count: try row.value("visits"), waited: .milliseconds(try row.value("waited") as Int64),
-                longestWait: .milliseconds(try row.value("longest") as Int64), inTime: try row.value("in_time"),
-                returning: try row.value("with_own"), reachedOwn: try row.value("reached_own"))
-        }
+        let rows = try Row.fetchCursor(db, sql: Self.visitSums, arguments: arguments)
+        while let row = try rows.next() { try add(row) }
         let range: StatementArguments = ["from": period.from.milliseconds, "until": period.until.milliseconds]
-        waits = try Row.fetchAll(db, sql: Self.waitCounts, arguments: range).map { row in
-            Waits(
-                queue: QueueID(try row.value("queue")), tenths: try row.value("tenths"), count: try row.value("visits"))
-        }
         for row in try Row.fetchAll(db, sql: Self.open, arguments: range) {
             stillUp[QueueID(try row.value("queue"))] = try row.value("calls")
         }
-        enteringCalls =
-            try Int.fetchOne(
-                db, sql: "SELECT count(*) FROM calls WHERE \(Self.entering)", arguments: range) ?? 0
         callsWithoutVisit = try Int64.fetchAll(db, sql: Self.missing, arguments: range).map { CallID(stored: $0) }
     }
 
+    /// Adds the stays of one queue that ended in one way after a wait of so many tenths of a second.
+    private mutating func add(_ row: Row) throws {
+        let tally = Visits(
+            queue: QueueID(try row.value("queue")), end: VisitEnd(stored: try row.value("outcome")),
+            count: try row.value("visits"), waited: .milliseconds(try row.value("waited") as Int64),
+            longestWait: .milliseconds(try row.value("longest") as Int64), inTime: try row.value("in_time"),
+            returning: try row.value("with_own"), reachedOwn: try row.value("reached_own"))
+        if tally.end == .answered {
+            waits.append(Waits(queue: tally.queue, tenths: try row.value("tenths"), count: tally.count))
+        }
+        // They come in order, so that it is the last one or none.
+        if let last = visits.last, last.queue == tally.queue, last.end == tally.end {
+            visits[visits.count - 1] = last.adding(tally)
+        } else {
+            visits.append(tally)
+        }
+    }
+
     private static let visitSums = """
-        SELECT queue, outcome, count(*) AS visits, sum(wait) AS waited, max(wait) AS longest,
+        SELECT queue, outcome, wait / 100 AS tenths, count(*) AS visits, sum(wait) AS waited, max(wait) AS longest,
             sum(wait <= :threshold) AS in_time, count(own_operator) AS with_own,
             coalesce(sum(own_operator = operator), 0) AS reached_own
         FROM (
             SELECT queue, outcome, max(coalesce(answered_at, left_at) - entered_at, 0) AS wait, own_operator, operator
             FROM visits WHERE entered_at >= :from AND entered_at < :until
-        ) GROUP BY queue, outcome ORDER BY queue, outcome
+        ) GROUP BY queue, outcome, tenths ORDER BY queue, outcome, tenths
         """
 
-    private static let waitCounts = """
-        SELECT queue, max(answered_at - entered_at, 0) / 100 AS tenths, count(*) AS visits
-        FROM visits WHERE entered_at >= :from AND entered_at < :until AND outcome = 'answered'
-        GROUP BY 1, 2 ORDER BY 1, 2
-        """
-
+    /// The plus keeps SQLite from reading all calls in the order of their queues.
     private static let open = """
         SELECT queue, count(*) AS calls FROM calls
-        WHERE ended_at IS NULL AND entered_at >= :from AND entered_at < :until GROUP BY queue
-        """
-
-    private static let entering = """
-        arrived_at >= :from AND arrived_at < :until AND ended_at IS NOT NULL AND entered_at IS NOT NULL AND queue <> ''
+        WHERE ended_at IS NULL AND entered_at >= :from AND entered_at < :until GROUP BY +queue
         """
 
     /// One is worth as much as all: something is wrong, and the first few tell what.
     private static let missing = """
-        SELECT id FROM calls WHERE \(entering) AND NOT EXISTS (SELECT 1 FROM visits WHERE call = calls.id) LIMIT 100
+        SELECT id FROM calls
+        WHERE arrived_at >= :from AND arrived_at < :until AND ended_at IS NOT NULL AND entered_at IS NOT NULL
+            AND queue <> '' AND NOT EXISTS (SELECT 1 FROM visits WHERE call = calls.id)
+        LIMIT 100
         """
+}
+
+extension QueueTallies.Visits {
+    fileprivate func adding(_ other: Self) -> Self {
+        var sum = self
+        sum.count += other.count
+        sum.waited += other.waited
+        sum.longestWait = max(longestWait, other.longestWait)
+        sum.inTime += other.inTime
+        sum.returning += other.returning
+        sum.reachedOwn += other.reachedOwn
+        return sum
+    }
 }
 
 extension OperatorTallies {
     fileprivate init(_ db: Database, _ pool: String, _ period: Period, _ success: Duration) throws {
         self.init()
         let range: StatementArguments = ["from": period.from.milliseconds, "until": period.until.milliseconds]
-        activities = try Row.fetchAll(db, sql: Self.activityTimes, arguments: range + ["pool": pool]).map { row in
-            guard
-                let activity = OperatorActivity(
-                    stored: try row.value("activity"), reason: try row.optional("reason"))
-            else { throw DamagedRow(column: "activity") }
-            return Activity(
-                operator: OperatorID(try row.value("operator")), activity: activity,
-                time: .milliseconds(try row.value("time") as Int64), times: try row.value("times"),
-                first: WallTime(milliseconds: try row.value("first")))
+        for name in try String.fetchAll(db, sql: OperatorNames.query, arguments: ["pool": pool]) {
+            activities += try Self.activities(db, of: name, range + ["pool": pool, "name": name])
         }
         let talks = range + ["success": success.wholeMilliseconds]
         conversations = try Row.fetchAll(db, sql: Self.talks, arguments: talks).map { row in
@@ -111,6 +117,22 @@ extension OperatorTallies {
         attempts = try Self.counts(db, "attempts", by: "outcome", at: "began_at", range)
         missedVIP = try Self.counts(db, "missed_vip", by: "''", at: "at", range).total
         expiredWaits = try Self.counts(db, "responsible_waits", by: "''", at: "ended_at", range).total
+    }
+
+    /// One operator at a time: their activities are in order already, and few at once are sorted sooner.
+    private static func activities(
+        _ db: Database, of name: String, _ arguments: StatementArguments
+    ) throws -> [Activity] {
+        let statement = try db.cachedStatement(sql: activityTimes)
+        return try Row.fetchAll(statement, arguments: arguments).map { row in
+            guard
+                let activity = OperatorActivity(
+                    stored: try row.value("activity"), reason: try row.optional("reason"))
+            else { throw DamagedRow(column: "activity") }
+            return Activity(
+                operator: OperatorID(name), activity: activity, time: .milliseconds(try row.value("time") as Int64),
+                times: try row.value("times"), first: WallTime(milliseconds: try row.value("first")))
+        }
     }
 
     private static func counts(
@@ -129,29 +151,26 @@ extension OperatorTallies {
 
     /// Each activity lasts until the operator's next. The one that was going on when the period began counts from there.
     private static let activityTimes = """
-        \(OperatorNames.inPool)
-        SELECT operator, activity, reason, sum(ended - max(at, :from)) AS time, sum(at >= :from) AS times,
+        SELECT activity, reason, sum(ended - max(at, :from)) AS time, sum(at >= :from) AS times,
             min(max(at, :from)) AS first
         FROM (
-            SELECT a.operator, a.activity, a.reason, a.at,
-                lead(a.at, 1, :until) OVER (PARTITION BY a.operator ORDER BY a.at) AS ended
-            FROM names CROSS JOIN operator_activities a ON a.pool = :pool AND a.operator = names.name
-                AND a.at < :until AND a.at >= coalesce((
-                    SELECT max(at) FROM operator_activities
-                    WHERE pool = :pool AND operator = names.name AND at <= :from), :from)
-        ) GROUP BY operator, activity, reason ORDER BY operator, activity, reason
+            SELECT activity, reason, at, lead(at, 1, :until) OVER (ORDER BY at) AS ended
+            FROM operator_activities
+            WHERE pool = :pool AND operator = :name AND at < :until AND at >= coalesce((
+                SELECT max(at) FROM operator_activities WHERE pool = :pool AND operator = :name AND at <= :from), :from)
+        ) GROUP BY activity, reason ORDER BY activity, reason
         """
 
     private static let talks = """
         SELECT operator, sum(direction = 'inbound') AS inbound, sum(direction = 'outbound') AS outbound,
             sum(talked >= :success) AS successful, sum(talked) AS talked
         FROM (
-            SELECT s.operator, s.call, sum(s.ended_at - s.begun_at) AS talked
-            FROM segments s WHERE s.kind = 'talking' AND s.begun_at >= :from AND s.begun_at < :until
-                AND s.operator IS NOT NULL
-            GROUP BY s.operator, s.call
-        ) t JOIN calls ON calls.id = t.call
-        GROUP BY operator ORDER BY operator
+            SELECT operator, sum(ended_at - begun_at) AS talked,
+                (SELECT direction FROM calls WHERE id = segments.call) AS direction
+            FROM segments
+            WHERE kind = 'talking' AND begun_at >= :from AND begun_at < :until AND operator IS NOT NULL
+            GROUP BY call, operator
+        ) GROUP BY operator ORDER BY operator
         """
 }
 

@@ -3,7 +3,7 @@ extension Schema {
     /// into its segments.
     ///
     /// `calls.direction` and its like have no CHECK against another table, because SQLite adds no such column to a table
-    /// with rows. What older rows do not say is filled in from their segments, as far as it is known.
+    /// with rows. `visits_by_time` has all that sums over queues need, so that they never leave it. What older rows do not say is filled in from their segments, as far as it is known.
     ///
     /// The stories of calls are in the journal now, which is not a table.
     static let third = """
@@ -20,8 +20,6 @@ extension Schema {
         ALTER TABLE calls ADD COLUMN answered_at INTEGER;
         ALTER TABLE calls ADD COLUMN answered_by TEXT CHECK (answered_by <> '');
         CREATE INDEX calls_by_end ON calls (ended_at) WHERE ended_at IS NOT NULL;
-        CREATE INDEX segments_by_time ON segments (kind, begun_at, operator, ended_at);
-        CREATE INDEX rings_by_time ON rings (begun_at, operator, outcome);
 
         CREATE TABLE reroutes (
             call INTEGER NOT NULL REFERENCES calls (id) ON DELETE CASCADE,
@@ -51,7 +49,8 @@ extension Schema {
             PRIMARY KEY (call, position),
             CHECK ((outcome = 'answered') = (answered_at IS NOT NULL))
         ) STRICT, WITHOUT ROWID;
-        CREATE INDEX visits_by_time ON visits (entered_at, queue);
+        CREATE INDEX visits_by_time ON visits (
+            entered_at, queue, outcome, answered_at, left_at, operator, own_operator);
 
         UPDATE calls SET
             direction = CASE
@@ -69,6 +68,9 @@ extension Schema {
                 ELSE outcome END,
             answered_by
         FROM calls WHERE entered_at IS NOT NULL AND ended_at IS NOT NULL;
+        -- Not before: SQLite would look for the first talk of a call among those of all calls.
+        CREATE INDEX segments_by_time ON segments (kind, begun_at, operator, ended_at);
+        CREATE INDEX rings_by_time ON rings (begun_at, operator, outcome);
 
         CREATE TABLE tasks (
             id INTEGER NOT NULL PRIMARY KEY,

@@ -34,9 +34,8 @@ package struct QueueTallies: Hashable, Sendable {
     package var waits: [Waits] = []
     /// Calls that entered in the period and have no end yet.
     package var stillUp: [QueueID: Int] = [:]
-    /// Calls that arrived in the period, are over and entered a queue.
-    package var enteringCalls = 0
-    /// Of these, calls of which no stay is written down; there should be none.
+    /// Calls that arrived in the period, are over and entered a queue, and of which no stay is written down; there should be
+    /// none. The first hundred.
     package var callsWithoutVisit: [CallID] = []
 
     package init() {}

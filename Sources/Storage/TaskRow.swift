@@ -75,4 +75,15 @@ extension Row {
         guard let value = Value.fromDatabaseValue(stored) else { throw DamagedRow(column: "\(index)") }
         return value
     }
+
+    func choice<Value: RawRepresentable<String>>(at index: Int) throws -> Value {
+        guard let value: Value = try optionalChoice(at: index) else { throw DamagedRow(column: "\(index)") }
+        return value
+    }
+
+    func optionalChoice<Value: RawRepresentable<String>>(at index: Int) throws -> Value? {
+        guard let text: String = try optional(at: index) else { return nil }
+        guard let value = Value(rawValue: text) else { throw DamagedRow(column: "\(index)") }
+        return value
+    }
 }

@@ -72,12 +72,14 @@ extension SQLiteCallStore {
         store.note(.taskOpened(task(1)))
         store.note(.taskClosed(TaskID(rawValue: 1), .givenUp(.noAnswer)), at: 400)
         store.note(.taskUpdated(task(1) { $0.claimedBy = OperatorID("anna") }), at: 500)
+        store.note(.taskUpdated(task(1) { $0.dialer = DialerID("night") }), at: 500)
         store.note(.taskClosed(TaskID(rawValue: 1), .cancelled), at: 600)
         #expect(
             try await column(
                 store,
                 "SELECT result || ' ' || result_outcome || ' ' || (closed_at - \(origin.milliseconds)) FROM tasks")
                 == ["given_up NOANSWER 400000"])
+        #expect(try store.inspect("SELECT dialer FROM tasks") == ["callbacks"])
     }
 
     @Test func theFirstEndOfAnAttemptCounts() async throws {
