@@ -38,4 +38,6 @@ package struct Page<Row: Hashable & Sendable>: Hashable, Sendable {
     package var rows: [Row]
     /// Where the next page begins; `nil`: this is the last.
     package var next: PageCursor?
+    /// Where what is written later begins; `nil`: the page is empty.
+    package var end: PageCursor?
 }

@@ -48,7 +48,8 @@ extension Page {
     /// A page that is not full is the last.
     fileprivate init(rows: [Row], limit: Int, cursor: (Row) -> PageCursor) {
         let isFull = rows.count >= min(max(limit, 1), CallFilter.largestLimit)
-        self.init(rows: rows, next: isFull ? rows.last.map(cursor) : nil)
+        let end = rows.last.map(cursor)
+        self.init(rows: rows, next: isFull ? end : nil, end: end)
     }
 }
 

@@ -22,6 +22,7 @@ struct Burdock: AsyncParsableCommand {
         version: version,
         subcommands: [
             ServeCommand.self, CheckCommand.self, SimulateCommand.self, ReplayCommand.self, JournalCommand.self,
+            ReportCommand.self, ExportCommand.self,
         ]
             + clientCommands
     )

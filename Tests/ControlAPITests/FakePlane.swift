@@ -22,7 +22,10 @@ final class FakePlane: ControlPlane {
     let log: [StoredCall]
     let storageFails: Bool
 
-    init(log: [StoredCall] = [.sample], storageFails: Bool = false) {
+    let draining: Bool
+
+    init(log: [StoredCall] = [.sample], storageFails: Bool = false, draining: Bool = false) {
+        self.draining = draining
         state = Mutex(.sample)
         self.log = log
         self.storageFails = storageFails
@@ -80,7 +83,7 @@ final class FakePlane: ControlPlane {
 
     func status() async -> ServerStatus {
         ServerStatus(
-            version: "0.1.0", startedAt: Self.wallNow.adding(milliseconds: -3_600_000), draining: false,
+            version: "0.1.0", startedAt: Self.wallNow.adding(milliseconds: -3_600_000), draining: draining,
             listeners: ["udp 0.0.0.0:5060"], registeredOperators: 3, rtpPortsInUse: 6, rtpPorts: 10_000,
             databasePath: "state/burdock.sqlite")
     }

@@ -8,7 +8,7 @@ package final class CallMetrics: Sendable {
     /// Upper bounds in seconds; beside the usual ones, those by which service levels are measured.
     static let bounds: [Double] = [1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600]
 
-    private struct Histogram {
+    fileprivate struct Histogram {
         var counts = [UInt64](repeating: 0, count: bounds.count)
         var sum = 0.0
         var count: UInt64 = 0
@@ -21,7 +21,7 @@ package final class CallMetrics: Sendable {
         }
     }
 
-    private struct Queue {
+    fileprivate struct Queue {
         var outcomes: [CallRecord.Outcome: UInt64] = [:]
         var answered = Histogram()
         var sticky: [String: UInt64] = [:]
