@@ -105,7 +105,8 @@ struct ReportCommand: AsyncParsableCommand {
             try await options.pages(
                 [
                     ("call", "call"), ("ended_at", "ended"), ("queue", "queue"), ("number", "number"),
-                    ("operator", "operator"), ("outcome", "outcome"), ("wait_seconds", "wait"), ("talk_seconds", "talk"),
+                    ("operator", "operator"), ("outcome", "outcome"), ("wait_seconds", "wait"),
+                    ("talk_seconds", "talk"),
                 ], empty: "No call ended in this time."
             ) { cursor in
                 let page = try await options.reading { () async throws(StorageError) in

@@ -118,7 +118,9 @@ struct ServerControl: ControlPlane {
             Metric("burdock_store_backlog", .gauge, "Entries that wait for the database", store.backlog),
             Metric("burdock_journal_backlog", .gauge, "Steps that wait for the journal's disk", journal.backlog),
             Metric("burdock_journal_lost_total", .counter, "Steps that the journal had to give up", journal.lost),
-            Metric("burdock_uptime_seconds", .gauge, "Since the start", systemClocks.wall().since(startedAt).components.seconds),
+            Metric(
+                "burdock_uptime_seconds", .gauge, "Since the start",
+                systemClocks.wall().since(startedAt).components.seconds),
             Metric("process_resident_memory_bytes", .gauge, "Resident memory", resources.residentBytes),
             Metric(
                 "process_cpu_seconds_total", .counter, "CPU time of user and system",
