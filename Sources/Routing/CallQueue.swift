@@ -46,11 +46,6 @@ struct CallQueue: Codable, Sendable {
         ready.insert(member, idleSince: idleSince, turn: turn)
     }
 
-    /// A member stands where they stood.
-    mutating func putBack(_ member: Member, idleSince: Instant) {
-        ready.insert(member, idleSince: idleSince, turn: share.turn(of: member.operator))
-    }
-
     /// A member who was idle since then is not ready any more.
     mutating func dismiss(_ member: Member, idleSince: Instant) {
         ready.remove(member, idleSince: idleSince, turn: share.turn(of: member.operator))

@@ -34,7 +34,8 @@ extension RoutingState: Codable {
         try restoreDialers(memory.dialers)
         try restoreCalls(memory.calls, policies)
         try restoreTasks(memory.tasks)
-        for name in operatorOrder where operators[name]?.isReady == true { relist(name) }
+        // The clock of a queue is never ahead of anybody who is ready: they stand where they stood.
+        for name in operatorOrder where operators[name]?.isReady == true { list(name) }
         setDeadlines(inOrder: memory.deadlines)
     }
 
@@ -104,14 +105,6 @@ extension RoutingState: Codable {
             listedTasks += 1
             setLines(of: task, waiting, isIn: true)
         }
-    }
-
-    /// Whoever is ready stands where they stood: they do not become ready.
-    private mutating func relist(_ name: OperatorID) {
-        guard let since = operators[name]?.idleSince else { return }
-        operators[name]?.isListed = true
-        for (id, member) in operators[name]?.serves ?? [] { queues[id]?.putBack(member, idleSince: since) }
-        for (dialer, member) in operators[name]?.dials ?? [] { dialers[dialer]?.ready.insert(member, idleSince: since) }
     }
 
     // MARK: - Plausible
