@@ -34,7 +34,7 @@ struct SnapshotView {
         let doing = Doing(one.state)
         return OperatorDTO(
             id: one.id.name, name: one.name, wish: one.wish.dto, registered: one.reachable, state: doing.state,
-            reason: doing.reason, call: doing.call?.description, number: number(of: doing.call),
+            reason: doing.reason ?? one.wish.dtoReason, call: doing.call?.description, number: number(of: doing.call),
             heldCall: doing.held?.description, heldNumber: number(of: doing.held), since: date(one.since),
             stateSeconds: seconds(since: one.since), calls: one.calls, missedInARow: one.missedInARow,
             assignments: one.assignments.sorted { $0.queue < $1.queue }
@@ -249,6 +249,11 @@ extension OperatorWish {
         case .paused: .paused
         case .off: .off
         }
+    }
+
+    /// Why they want a pause, if they said so.
+    fileprivate var dtoReason: String? {
+        if case .paused(let reason) = self, !reason.isEmpty { reason } else { nil }
     }
 }
 

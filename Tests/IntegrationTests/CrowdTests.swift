@@ -16,7 +16,8 @@ extension Peers {
                 #expect(before.registered == 10, "\(before)")
 
                 try await centre.run(
-                    scenario: "customers-call-in-a-crowd", values: ["PATIENCE": "40000"], from: centre.trunk,
+                    scenario: "customers-call-in-a-crowd", values: ["PATIENCE": "40000", "PREFIX": "+380670001"],
+                    from: centre.trunk,
                     calls: 100, options: ["-r", "100", "-l", "100"], within: 50)
                 try await phones.waitForEnd(within: 5)
                 try await listen(0.5)
@@ -45,7 +46,8 @@ extension Peers {
                 _ = try await centre.scriptedPhone(names, .answers(ringing: 150, talk: 300))
                 // Half of the time a phone rings, so hang-ups meet rings, answers and conversations at every moment.
                 try await centre.run(
-                    scenario: "customers-call-in-a-crowd", values: ["PATIENCE": "1500"], from: centre.trunk,
+                    scenario: "customers-call-in-a-crowd", values: ["PATIENCE": "1500", "PREFIX": "+380670001"],
+                    from: centre.trunk,
                     calls: 60, options: ["-r", "60", "-l", "60"], within: 30)
                 try await listen(0.7)
                 let rows = try await server.callLog()

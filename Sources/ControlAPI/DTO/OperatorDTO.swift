@@ -23,7 +23,7 @@ package struct OperatorDTO: Codable, Hashable, Sendable {
     /// Their phone can be called.
     package var registered: Bool
     package var state: State
-    /// Why they are paused; absent otherwise, or if no reason was given.
+    /// Why they are paused, or want to be; absent otherwise, or if no reason was given.
     package var reason: String?
     /// The call that rings or that they talk to.
     package var call: String?

@@ -44,7 +44,7 @@ struct ReportCommand: AsyncParsableCommand {
                     ("wait_p90", "90 %"), ("own_share", "own"),
                 ],
                 empty: "No call entered a queue in this time.")
-            options.warn(report.discrepancies)
+            try options.check(report.discrepancies)
         }
     }
 
@@ -72,7 +72,7 @@ struct ReportCommand: AsyncParsableCommand {
                     ("rings_no_answer", "missed"), ("rings_declined", "declined"), ("missed_vip", "VIP missed"),
                 ],
                 empty: "No operator was at work in this time.")
-            options.warn(report.discrepancies)
+            try options.check(report.discrepancies)
         }
     }
 
@@ -172,8 +172,9 @@ struct ReportCommand: AsyncParsableCommand {
 
 extension ReportOptions {
     /// Whatever does not add up is said, and is an error for whoever runs this from a program.
-    fileprivate func warn(_ discrepancies: [Discrepancy]) {
+    fileprivate func check(_ discrepancies: [Discrepancy]) throws {
         for discrepancy in discrepancies { Terminal.printError("the figures do not add up: \(discrepancy)") }
+        if !discrepancies.isEmpty { throw ExitCode.failure }
     }
 
     /// Page after page, so that a log of any length needs no memory.

@@ -27,6 +27,9 @@ struct ServerControl: ControlPlane {
     func setWish(_ wish: OperatorWish, of name: OperatorID) async -> Bool {
         guard await exists(name) else { return false }
         await switchboard.submit(.operatorWished(name, wish))
+        // Whoever is told that it is so finds it so after a power cut too. If the disk refuses, it is so until then, and
+        // the log says what is wrong.
+        try? await store.flush()
         return true
     }
 
