@@ -35,7 +35,7 @@ extension QueueLog {
     mutating func connected(_ call: CallID, _ name: OperatorID) {
         if let other = talking[name], other != call { hold(other, by: name) }
         guard let visit = visits[call] else {
-            talking[name] = nil
+            talking[name] = call
             return
         }
         switch visit.stage {
@@ -84,7 +84,8 @@ extension QueueLog {
         let call = record.arrival.call
         newcomers[call] = nil
         if case .outbound = record.arrival.direction { endedOutbound = record }
-        guard let visit = visits[call] ?? QueueVisit(record) else { return }
+        guard var visit = visits[call] ?? QueueVisit(record) else { return }
+        if visit.operator == nil { visit.operator = talking.first { $0.value == call }?.key }
         switch visit.stage {
         case .waiting: left(record, visit)
         case .talking:
@@ -94,6 +95,7 @@ extension QueueLog {
         }
         leaveLine(call, visit.queue)
         forgetConversation(call, visit)
+        keys[call] = nil
         visits[call] = nil
     }
 
@@ -103,7 +105,7 @@ extension QueueLog {
         switch record.outcome {
         case .timedOut: writeExit(.exitWithTimeout, call, visit, at: end)
         case .leftEmpty: writeExit(.exitEmpty, call, visit, at: end)
-        case .leftByKey: writeExit(.exitWithKey, call, visit, at: end, first: [visit.key?.description ?? ""])
+        case .leftByKey: writeExit(.exitWithKey, call, visit, at: end, first: [keys[call]?.description ?? ""])
         case .refused where record.ended.status == 488: write(.systemCompatibility, call, visit.queue)
         case .abandoned where record.endedBy != nil, .lostOnHold where record.endedBy != nil:
             writeExit(.abandon, call, visit, at: end)

@@ -69,7 +69,7 @@ extension QueueLog {
 
     private mutating func noteKey(_ call: CallID, _ reason: RoutingReason) {
         guard case .callbackKeyPressed(let key) = reason else { return }
-        visits[call]?.key = key
+        keys[call] = key
     }
 }
 
@@ -117,7 +117,8 @@ extension QueueLog {
         switch visit.stage {
         case .waiting:
             guard queue != visit.queue else { return }
-            writeExit(.withdraw, call, visit, at: now, last: ["rerouted"])
+            // If it is not known where they go, they may as well stay.
+            if queue != nil { writeExit(.withdraw, call, visit, at: now, last: ["rerouted"]) }
             leaveLine(call, visit.queue)
         case .talking, .held:
             let (name, context) = destination.parts

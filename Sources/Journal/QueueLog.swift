@@ -4,7 +4,8 @@ package import Routing
 /// (product.md section 8).
 ///
 /// It is a fold: it takes every step once, in order, and keeps what later lines need. A call whose beginning it has not
-/// seen gets one line, at its end, from its row of the call log; positions that it cannot know are 0.
+/// seen gets one line, at its end, from its row of the call log. Positions that it cannot know are 0, legs and keys empty,
+/// and an operator NONE.
 ///
 /// The agent is the operator's short name, the call id the text form of `CallID`. A stay in a queue begins with
 /// ENTERQUEUE and ends with exactly one of the lines that end one in Asterisk. A call that is transferred to a queue, or
@@ -31,9 +32,11 @@ package struct QueueLog {
     var rings: [RingID: OpenRing] = [:]
     /// The operators' legs, by the rings that made them.
     var legs: [OperatorID: RingID] = [:]
-    /// Who talks with them, and who is held for that.
+    /// Who talks with them, whether the beginning of that call was seen or not, and who is held for that.
     var talking: [OperatorID: CallID] = [:]
     var holding: [OperatorID: CallID] = [:]
+    /// With which customers leave.
+    var keys: [CallID: Key] = [:]
     /// The ring that was answered in this step.
     var answered: OpenRing?
     /// The call to a task's customer that ended in this step.

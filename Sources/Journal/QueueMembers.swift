@@ -67,9 +67,9 @@ struct QueueMembers {
         return added + pauseLines(of: name, paused[name], .pauseAll, .pause)
     }
 
-    /// What is wished while away is told when the operator comes.
+    /// What is wished while away is told when the operator comes; where nobody knows whether they are there, it is not.
     mutating func wished(_ name: OperatorID, _ wish: OperatorWish) -> [Telling] {
-        let isAway = membership(of: name)?.isEmpty == true
+        let isAway = membership(of: name)?.isEmpty ?? true
         switch wish {
         case .paused(let reason):
             paused[name] = reason

@@ -46,8 +46,6 @@ struct QueueVisit {
     var `operator`: OperatorID?
     var connectedAt: Instant?
     var isHeldByPhone = false
-    /// The key with which the customer leaves.
-    var key: Key?
 
     init(_ who: QueueNewcomer, in queue: QueueID, at now: Instant, position: Int?) {
         self.who = who
@@ -69,20 +67,30 @@ extension QueueVisit {
         let queue = record.reroutes.last?.queue ?? record.arrival.queue
         self.init(QueueNewcomer(record.arrival), in: queue, at: record.endedAt, position: nil)
         var rest = record.segments[...]
-        let isWaiting = rest.last?.kind.isWait == true
+        // A conversation that was over at once has left no stretch.
+        let isWaiting = rest.last?.kind.isWait == true && record.outcome != .answered
         if !isWaiting {
             guard record.outcome == .answered || record.outcome == .lostOnHold else { return nil }
             stage = record.outcome == .answered ? .talking : .held
-            `operator` = rest.last { $0.kind == .talking }?.operator
+            let answered = record.rings.last { $0.end == nil }?.operator
+            `operator` = rest.last?.kind.isWait == true ? answered : rest.last?.operator ?? answered
             connectedAt = record.endedAt
             while let last = rest.last, last.kind == .talking || last.kind == .held {
                 connectedAt = rest.removeLast().from
             }
             enteredAt = connectedAt ?? record.endedAt
         }
-        while let last = rest.last, last.kind.isWait { enteredAt = rest.removeLast().from }
-        guard let sentAt = record.reroutes.last?.at else { return }
-        if let connectedAt, sentAt > connectedAt { stage = .elsewhere }
-        enteredAt = max(enteredAt, min(sentAt, connectedAt ?? sentAt))
+        let isTransferred = rest.last?.kind == .transferred
+        // A conversation comes between a first wait and one after a transfer, however short it was.
+        while let last = rest.last, last.kind.isWait, (last.kind == .transferred) == isTransferred {
+            enteredAt = rest.removeLast().from
+        }
+        if let connectedAt, let sentAt = record.reroutes.last?.at, sentAt > connectedAt { stage = .elsewhere }
+        // A stay goes on where the call is sent to an operator of the queue in which it waits.
+        var queueBefore = record.arrival.queue
+        for reroute in record.reroutes {
+            if reroute.queue != queueBefore { enteredAt = max(enteredAt, min(reroute.at, connectedAt ?? reroute.at)) }
+            queueBefore = reroute.queue
+        }
     }
 }

@@ -212,7 +212,7 @@ extension QueueLogLine {
     fileprivate var positions: [String] { positionIndices.map { parameters[$0] } }
 
     /// Without what may be missing where the beginning is: positions, and the leg of a conversation that began there.
-    fileprivate var withoutUnknowns: QueueLogLine {
+    var withoutUnknowns: QueueLogLine {
         var line = self
         if event == .connect { line.parameters[1] = "" }
         for index in positionIndices { line.parameters[index] = "0" }

@@ -66,6 +66,25 @@ struct QueueLogTests {
             ])
     }
 
+    @Test func whoLosesTheRaceForACallHasNoLine() {
+        let scene = Scene("anna", "ihor") { $0.queues[0].strategy = .ringAll }
+        let call = scene.arrive()
+        scene.pass(2)
+        scene.answer("ihor")
+        scene.customerHangsUp(call)
+        let lines = log(scene).split(separator: "\n")
+        #expect(lines.filter { $0.contains("RING") } == [])
+        #expect(lines.contains("1800000012|1|sales|ihor|CONNECT|2|ring-2|2"))
+    }
+
+    @Test func ringOfAnOperatorWhoPausesIsCanceled() {
+        let scene = Scene("anna")
+        scene.arrive()
+        scene.pass(2)
+        scene.wish(.paused(reason: "tea"), "anna")
+        #expect(log(scene).split(separator: "\n").contains("1800000012|1|sales|anna|RINGCANCELED|2000"))
+    }
+
     @Test func withheldNumberIsAnEmptyField() {
         let scene = Scene("anna")
         scene.arrive(number: nil)
