@@ -13,6 +13,8 @@ package final class Scene {
     /// All decisions with their instants.
     package private(set) var story: [(at: Instant, decision: Decision)] = []
     package private(set) var facts: [Fact] = []
+    /// Every event since the beginning and all that was decided on it, as a journal has it.
+    package private(set) var steps: [(at: Instant, event: RoutingEvent, decisions: [Decision])] = []
     /// What the operators' time went to, in order. These facts are neither in `facts` nor in `latest` and `story`: they
     /// follow every change, and the rules that changed something are told by what else was decided.
     package private(set) var activities: [(at: Instant, operator: OperatorID, activity: OperatorActivity)] = []
@@ -208,6 +210,7 @@ package final class Scene {
 
     private func run(_ event: RoutingEvent) {
         let all = state.handle(event, at: now)
+        steps.append((now, event, all))
         activities += all.compactMap { $0.entered.map { (now, $0.operator, $0.activity) } }
         let decisions = all.filter { $0.entered == nil }
         latest += decisions.filter { !$0.isNote }
