@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Journal
 import Reports
 import Routing
 import Storage
@@ -8,7 +9,7 @@ import Storage
 struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "The records in the formats of Asterisk, for report tools that read those.",
-        subcommands: [CDR.self])
+        subcommands: [CDR.self, QueueLogExport.self])
 
     struct CDR: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -28,19 +29,16 @@ struct ExportCommand: AsyncParsableCommand {
         var follow = false
 
         func run() async throws {
-            var options = ReportOptions()
-            options.database = database
-            options.since = since
-            let store = try options.open()
+            let store = try Records.open(database)
             let writer = CDRWriter(zone: .current)
-            let from = try options.period(now: ReportOptions.now).from
+            let from = try Records.period(since: since, until: nil).from
             var cursor: PageCursor?
             repeat {
                 // A call that ends now may be written with an earlier end than one that is written already: what is
                 // younger than that is left for the next turn.
-                let until = ReportOptions.now.adding(milliseconds: follow ? -Self.settled : 0)
+                let until = Records.now.adding(milliseconds: follow ? -Self.settled : 0)
                 let period = Period(from: from, until: until)
-                let page = try await options.reading { [cursor] () async throws(StorageError) in
+                let page = try await Records.reading { [cursor] () async throws(StorageError) in
                     try await store.callsByEnd(in: period, after: cursor)
                 }
                 Terminal.print(page.rows.map { writer.line($0) }.joined(), terminator: "")
@@ -54,6 +52,56 @@ struct ExportCommand: AsyncParsableCommand {
 
         /// In milliseconds.
         private static let settled: Int64 = 2_000
+    }
+}
+
+extension ExportCommand {
+    struct QueueLogExport: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "queue-log", abstract: "Lines of Asterisk's queue_log, from the journal.",
+            discussion: """
+                burdock export queue-log --since 1d > queue_log
+                burdock export queue-log --follow >> queue_log
+                """)
+
+        @Option(help: ArgumentHelp("The journal's folder.", valueName: "path"))
+        var directory = "state/journal"
+
+        @Option(help: ArgumentHelp("From then on: a time, or a span such as 1d. Default today.", valueName: "when"))
+        var since: String?
+
+        @Flag(help: "Go on with what comes, until it is interrupted.")
+        var follow = false
+
+        func run() async throws {
+            try Records.check(journal: directory)
+            let from = try Records.period(since: since, until: nil).from
+            do {
+                try await write(JournalScan(JournalDirectory(directory), since: from))
+            } catch let error as JournalError {
+                Terminal.printError("\(directory): \(error)")
+                throw ExitCode.failure
+            }
+        }
+
+        private func write(_ scan: JournalScan) async throws {
+            var log = QueueLog()
+            var origin: WallTime?
+            repeat {
+                while let line = try scan.next() {
+                    // Each process has its own; calls of the one before have no more to say.
+                    if let origin, origin != line.origin { log.restarted() }
+                    origin = line.origin
+                    switch try scan.decode(line) {
+                    case .step(let step):
+                        for line in log.lines(of: step, origin: line.origin) { Terminal.print("\(line)") }
+                    case .lost: log.restarted()
+                    case .head, .snapshot, nil: break
+                    }
+                }
+                if follow { try await Task.sleep(for: .milliseconds(500)) }
+            } while follow
+        }
     }
 }
 

@@ -33,12 +33,7 @@ struct JournalCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        guard FileManager.default.fileExists(atPath: directory) else {
-            Terminal.printError(
-                "\(directory): no such folder. The journal is in the folder \"journal\" below \"state\" of the "
-                    + "configuration; name it with --directory")
-            throw ExitCode.failure
-        }
+        try Records.check(journal: directory)
         do {
             try await show(JournalScan(JournalDirectory(directory), since: try moment()))
         } catch let error as JournalError {
@@ -67,12 +62,8 @@ struct JournalCommand: AsyncParsableCommand {
 
     /// While following, what was before is not asked for.
     private func moment() throws -> WallTime? {
-        let now = WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
-        guard let since else { return follow ? now : nil }
-        if let timestamp = Timestamp(since) { return timestamp.wall }
-        if let ago = TimeSpan.parse(since) { return now.adding(milliseconds: -(ago.wholeNanoseconds / 1_000_000)) }
-        throw ValidationError(
-            "\"\(since.printable)\" is neither a time nor a span: write 10m, 2h, 7d, or 2026-11-21T09:00:00Z")
+        if let since { return try Records.moment(since) }
+        return follow ? Records.now : nil
     }
 }
 

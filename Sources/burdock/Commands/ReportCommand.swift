@@ -32,8 +32,8 @@ struct ReportCommand: AsyncParsableCommand {
 
         func run() async throws {
             let reporter = Reporter(try options.open())
-            let period = try options.period(now: ReportOptions.now)
-            let report = try await options.reading { () async throws(StorageError) in
+            let period = try options.period()
+            let report = try await Records.reading { () async throws(StorageError) in
                 try await reporter.queues(in: period, threshold: .seconds(threshold))
             }
             options.show(
@@ -59,9 +59,9 @@ struct ReportCommand: AsyncParsableCommand {
 
         func run() async throws {
             let reporter = Reporter(try options.open())
-            let now = ReportOptions.now
-            let period = try options.period(now: now)
-            let report = try await options.reading { () async throws(StorageError) in
+            let now = Records.now
+            let period = try options.period()
+            let report = try await Records.reading { () async throws(StorageError) in
                 try await reporter.operators(in: period, success: .seconds(max(success, 0)), now: now)
             }
             options.show(
@@ -85,8 +85,8 @@ struct ReportCommand: AsyncParsableCommand {
 
         func run() async throws {
             let reporter = Reporter(try options.open())
-            let days = try options.period(now: ReportOptions.now).days
-            let usage = try await options.reading { () async throws(StorageError) in
+            let days = try options.period().days
+            let usage = try await Records.reading { () async throws(StorageError) in
                 try await reporter.vipUsage(in: days)
             }
             options.show(ExportTable(usage), [("from", "day"), ("vip_calls", "VIP calls")], empty: "No day.")
@@ -101,7 +101,7 @@ struct ReportCommand: AsyncParsableCommand {
 
         func run() async throws {
             let store = try options.open()
-            let period = try options.period(now: ReportOptions.now)
+            let period = try options.period()
             try await options.pages(
                 [
                     ("call", "call"), ("ended_at", "ended"), ("queue", "queue"), ("number", "number"),
@@ -109,7 +109,7 @@ struct ReportCommand: AsyncParsableCommand {
                     ("talk_seconds", "talk"),
                 ], empty: "No call ended in this time."
             ) { cursor in
-                let page = try await options.reading { () async throws(StorageError) in
+                let page = try await Records.reading { () async throws(StorageError) in
                     try await store.callsByEnd(in: period, after: cursor)
                 }
                 return (ExportTable(calls: page.rows), page.next)
@@ -125,7 +125,7 @@ struct ReportCommand: AsyncParsableCommand {
 
         func run() async throws {
             let store = try options.open()
-            let due = try options.period(now: ReportOptions.now)
+            let due = try options.period()
             try await options.pages(
                 [
                     ("task", "task"), ("due_at", "due"), ("dialer", "dialer"), ("number", "number"),
@@ -135,7 +135,7 @@ struct ReportCommand: AsyncParsableCommand {
                 var filter = TaskFilter(limit: 1_000)
                 filter.due = due
                 filter.after = cursor
-                let page = try await options.reading { [filter] () async throws(StorageError) in
+                let page = try await Records.reading { [filter] () async throws(StorageError) in
                     try await store.tasks(matching: filter)
                 }
                 return (ExportTable(tasks: page.rows), page.next)
@@ -151,7 +151,7 @@ struct ReportCommand: AsyncParsableCommand {
 
         func run() async throws {
             let store = try options.open()
-            let period = try options.period(now: ReportOptions.now)
+            let period = try options.period()
             try await options.pages(
                 [
                     ("began_at", "began"), ("task", "task"), ("attempt", "attempt"), ("operator", "operator"),
@@ -161,7 +161,7 @@ struct ReportCommand: AsyncParsableCommand {
                 var filter = AttemptFilter(limit: 1_000)
                 filter.period = period
                 filter.after = cursor
-                let page = try await options.reading { [filter] () async throws(StorageError) in
+                let page = try await Records.reading { [filter] () async throws(StorageError) in
                     try await store.attempts(matching: filter)
                 }
                 return (ExportTable(attempts: page.rows), page.next)

@@ -34,41 +34,9 @@ struct ReportOptions: ParsableArguments {
         guard csv || !(semicolon || bom) else { throw ValidationError("--semicolon and --bom go with --csv") }
     }
 
-    static var now: WallTime { WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }
+    func period() throws -> Period { try Records.period(since: since, until: until) }
 
-    func period(now: WallTime) throws -> Period {
-        let midnight = Calendar.current.startOfDay(for: Date(timeIntervalSince1970: Double(now.milliseconds) / 1_000))
-        let today = WallTime(milliseconds: Int64(midnight.timeIntervalSince1970 * 1_000))
-        let from = try since.map { try Self.moment($0, now: now) } ?? today
-        let end = try until.map { try Self.moment($0, now: now) } ?? now
-        guard from < end else { throw ValidationError("--since must be before --until") }
-        return Period(from: from, until: end)
-    }
-
-    private static func moment(_ text: String, now: WallTime) throws -> WallTime {
-        if let timestamp = Timestamp(text) { return timestamp.wall }
-        if let ago = TimeSpan.parse(text) { return now.adding(milliseconds: -(ago.wholeNanoseconds / 1_000_000)) }
-        throw ValidationError(
-            "\"\(text.printable)\" is neither a time nor a span: write 12h, 7d, or 2026-11-21T09:00:00Z")
-    }
-
-    func open() throws -> SQLiteCallStore {
-        guard FileManager.default.fileExists(atPath: database) else {
-            throw fail(
-                "\(database): no such file. It is \"burdock.db\" below \"state\" of the configuration; name it with "
-                    + "--database")
-        }
-        do {
-            return try SQLiteCallStore(reading: database, logger: Logger(label: "burdock.report"))
-        } catch {
-            throw fail(error.description)
-        }
-    }
-
-    private func fail(_ text: String) -> ExitCode {
-        Terminal.printError(text)
-        return .failure
-    }
+    func open() throws -> SQLiteCallStore { try Records.open(database) }
 
     /// Prints the table in the form that is asked for; as a table of these columns for people, with these headings.
     func show(_ table: ExportTable, _ columns: [(name: String, heading: String)], empty: String) {
@@ -84,15 +52,6 @@ struct ReportOptions: ParsableArguments {
         writer.separator = semicolon ? .semicolon : .comma
         writer.hasByteOrderMark = bom
         return writer
-    }
-
-    /// What storage says goes wrong, for people.
-    func reading<Value>(_ body: () async throws(StorageError) -> Value) async throws -> Value {
-        do {
-            return try await body()
-        } catch {
-            throw fail("\(database): \(error.description)")
-        }
     }
 }
 
