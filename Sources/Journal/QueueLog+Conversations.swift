@@ -5,9 +5,9 @@ import Routing
 extension QueueLog {
     // MARK: - Rings
 
-    mutating func ringing(_ ring: RingID, _ name: OperatorID, _ call: CallID, because reason: RoutingReason) {
+    mutating func ringing(_ ring: RingID, _ name: OperatorID, _ call: CallID) {
         // Only the operator who holds a customer is rung for one who is held.
-        if let visit = visits[call], visit.stage == .held, visit.operator != name || reason != .operatorHungUpOnVIP {
+        if let visit = visits[call], visit.stage == .held, visit.operator != name {
             setFree(call)
         }
         rings[ring] = OpenRing(operator: name, call: call, from: now)

@@ -33,7 +33,7 @@ extension QueueLog {
     mutating func follow(_ decision: Decision) {
         switch decision.action {
         case .ring(let ring, let name, let call), .ringForTask(let ring, let name, let call, _):
-            ringing(ring, name, call, because: decision.reason)
+            ringing(ring, name, call)
         case .stopRinging(let ring): stopped(ring, because: decision.reason)
         case .connect(let call, let name): connected(call, name)
         case .adoptLeg(let leg, let name, let call): handedOver(call, to: name, leg)

@@ -10,7 +10,7 @@ package import Routing
 /// The agent is the operator's short name, the call id the text form of `CallID`. A stay in a queue begins with
 /// ENTERQUEUE and ends with exactly one of the lines that end one in Asterisk. A call that is transferred to a queue, or
 /// set free by a hold that took too long, begins another stay under the same call id.
-package struct QueueLog {
+package struct QueueLog: Sendable {
     struct OpenRing {
         var `operator`: OperatorID
         var call: CallID

@@ -301,6 +301,23 @@ struct QueueLogTests {
                 """))
     }
 
+    @Test func heldCustomerComesBackToTheQueueBeforeAllOthers() {
+        let (scene, customer, _) = interrupted()
+        let other = scene.arrive(number: "+3")
+        scene.operatorHangsUp("anna")
+        scene.pass(20)
+        scene.customerHangsUp(other)
+        scene.customerHangsUp(customer)
+        #expect(
+            log(scene).hasSuffix(
+                """
+                1800000097|1|sales|NONE|ENTERQUEUE||+380441234567|1
+                1800000097|3|sales|anna|RINGCANCELED|0
+                1800000097|3|sales|NONE|ABANDON|2|1|20
+                1800000097|1|sales|NONE|ABANDON|1|1|0
+                """))
+    }
+
     @Test func customerWhoIsHeldTooLongWaitsAgain() {
         let (scene, _, vip) = interrupted()
         scene.pass(600)
