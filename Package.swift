@@ -130,7 +130,13 @@ let package = Package(
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]
         ),
-        tests("BurdockTests", ["burdock", "ControlAPI", "Journal", "Routing", "Settings", "Simulation", "Storage"]),
+        tests(
+            "BurdockTests",
+            [
+                "burdock", "ControlAPI", "Journal", "Reports", "Routing", "Settings", "Simulation", "Storage",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
         tests("SettingsTests", ["Settings"]),
         tests("IntegrationTests", ["PeerKit"], exclude: ["Scenarios"]),
     ]

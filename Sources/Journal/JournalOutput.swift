@@ -93,13 +93,19 @@ struct JournalOutput {
 
     /// - Returns: whether it belongs into the present file.
     private func encode(_ item: Item, into bytes: inout [UInt8]) throws(JournalError) -> Bool {
-        let line: JournalLine
         switch item {
-        case .step(let step): line = .step(step)
-        case .lost(let count): line = .lost(count)
+        case .step(let step):
+            let before = bytes.count
+            do {
+                try Self.encode(.step(step), with: encoder, into: &bytes)
+            } catch {
+                // One step that cannot be written must not hold up all that follow.
+                bytes.removeSubrange(before...)
+                try Self.encode(.lost(1), with: encoder, into: &bytes)
+            }
+        case .lost(let count): try Self.encode(.lost(count), with: encoder, into: &bytes)
         case .snapshot: return false
         }
-        try Self.encode(line, with: encoder, into: &bytes)
         return true
     }
 

@@ -31,7 +31,7 @@ package final class JournalScan {
             guard !following.isEmpty else { return nil }
             // A file is complete before the next one is begun, and may not have been when it was read just now.
             if let line = try read() { return line }
-            try open(following)
+            guard try open(following) else { return nil }
         }
     }
 
@@ -44,18 +44,24 @@ package final class JournalScan {
     }
 
     /// Opens the first of these, or the last one that began before `since`.
-    private func open(_ pieces: [JournalDirectory.Piece]) throws(JournalError) {
-        guard var chosen = pieces.first else { return }
+    ///
+    /// - Returns: `false` if that one is being begun at this moment.
+    private func open(_ pieces: [JournalDirectory.Piece]) throws(JournalError) -> Bool {
+        guard var chosen = pieces.first else { return false }
         if let since {
             chosen = pieces.last { Self.beginning(of: $0).map { $0 <= since } ?? false } ?? chosen
         }
+        // One that was cut off before its first line was whole, or that is another program's, holds nothing for us;
+        // unless it is the newest, whose first line may only not be there yet.
+        let opened = try? JournalReader(path: chosen.path)
+        guard opened != nil || chosen != pieces.last else { return false }
         number = chosen.number
-        // One that was cut off before its first line was whole, or that is another program's, holds nothing for us.
-        reader = try? JournalReader(path: chosen.path)
+        reader = opened
         if let since, let reader, let origin = reader.head.origin {
             try reader.seek(to: Instant(nanoseconds: since.since(origin).wholeNanoseconds))
         }
         since = nil
+        return true
     }
 
     private static func beginning(of piece: JournalDirectory.Piece) -> WallTime? {

@@ -1,3 +1,4 @@
+import Dispatch
 import GRDB
 
 extension SQLiteCallStore {
@@ -27,5 +28,11 @@ extension SQLiteCallStore {
         } catch {
             throw .failed(operation: "make a file of version \(count)", problem: String(describing: error))
         }
+    }
+
+    /// Returns when the writer has come to rest: what is written from then on is taken together by the next `flush`. One
+    /// that has just been flushed may still look whether there is more.
+    func rest() async {
+        await withCheckedContinuation { continuation in dispatch.async { continuation.resume() } }
     }
 }

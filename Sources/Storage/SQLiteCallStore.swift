@@ -33,7 +33,7 @@ package final class SQLiteCallStore: CallStore {
     private let tuning: Tuning
     let logger: Logger
     /// Everything is written from here, so that no thread of the cooperative pool ever waits for the disk.
-    private let dispatch = DispatchQueue(label: "burdock.storage.writer")
+    let dispatch = DispatchQueue(label: "burdock.storage.writer")
     /// Customers are looked up from here, one after the other: they wait for the same disk.
     let lookups = DispatchQueue(label: "burdock.storage.lookups")
     private let state: Mutex<State>

@@ -149,6 +149,7 @@ private struct Template {
                 operation: fault.operation, number: number, times: fault.times, code: fault.code,
                 tornPercent: fault.tornPercent))
         for group in 0..<Self.groups {
+            await store.rest()
             Self.write(group, to: store)
             var acknowledged = group
             while acknowledged == group {

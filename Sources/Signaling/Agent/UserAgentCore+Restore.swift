@@ -34,7 +34,10 @@ extension UserAgentCore {
                 .compactMap { StoredBinding(line: $0) }.compactMap { binding(of: $0, in: record) }
             let became = registrar.restore(record.user, bindings, now: seconds)
             refreshFlows(of: record.user)
-            guard became else { continue }
+            guard became else {
+                for binding in bindings { refreshFlows(of: record.user, tried: binding.flow) }
+                continue
+            }
             registeredUsers.insert(record.user)
             emit(.registered(user: record.user))
         }

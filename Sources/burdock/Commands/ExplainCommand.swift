@@ -65,7 +65,8 @@ struct ExplainCommand: AsyncParsableCommand {
 
     static func render(_ explanation: OperatorExplanationDTO, color: Bool) -> String {
         var lines = explanation.standing.enumerated().flatMap { index, line in
-            Texts.wrapped((index == 0 ? "" : "  ") + line.printable, columns: Terminal.columns)
+            let indent = index == 0 ? "" : "  "
+            return Texts.wrapped(line.printable, columns: Terminal.columns - indent.count).map { indent + $0 }
         }
         let since = LocalTime(explanation.since)
         guard let first = explanation.story.first else {
