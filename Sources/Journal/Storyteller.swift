@@ -34,7 +34,7 @@ package struct Storyteller {
         add(words(for: step.event), .event, because: nil)
         for decision in step.decisions {
             tracker.follow(decision.action)
-            add(words(for: decision.action), .decision, because: decision.reason)
+            add(words(for: decision.action), .decision, because: decision.action.isNews ? nil : decision.reason)
         }
         tracker.follow(step.event)
         return lines
@@ -204,5 +204,12 @@ extension Storyteller {
         case .caller(let call): Telling(call, nil, text("the customer"))
         case .operator(let name): Telling(tracker.calls[name], name, text("\(name)"))
         }
+    }
+}
+
+extension Action {
+    /// What it says is all that there is to say.
+    fileprivate var isNews: Bool {
+        if case .record(.operatorEntered) = self { true } else { false }
     }
 }

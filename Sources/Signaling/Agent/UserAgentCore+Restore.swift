@@ -41,6 +41,7 @@ extension UserAgentCore {
             registeredUsers.insert(record.user)
             emit(.registered(user: record.user))
         }
+        guard !registeredUsers.isEmpty else { return }
         logger.info("registrations restored", metadata: ["users": "\(registeredUsers.count)"])
     }
 

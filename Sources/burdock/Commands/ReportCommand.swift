@@ -67,9 +67,9 @@ struct ReportCommand: AsyncParsableCommand {
             options.show(
                 ExportTable(report),
                 [
-                    ("operator", "operator"), ("calls", "calls"), ("successful_share", "success"), ("talk", "talk"),
+                    ("operator", "operator"), ("calls", "calls"), ("successful_share", "good"), ("talk", "talk"),
                     ("idle", "idle"), ("wrap_up", "wrap-up"), ("paused", "paused"),
-                    ("rings_no_answer", "missed"), ("rings_declined", "declined"), ("missed_vip", "VIP missed"),
+                    ("rings_no_answer", "missed"), ("rings_declined", "refused"), ("missed_vip", "VIP"),
                 ],
                 empty: "No operator was at work in this time.")
             try options.check(report.discrepancies)
