@@ -19,9 +19,9 @@ package struct JournalDirectory: Sendable {
     package func pieces() -> [Piece] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         return names.compactMap { name in
-            guard name.hasSuffix(Self.suffix), let number = Int(name.dropLast(Self.suffix.count)), number > 0 else {
-                return nil
-            }
+            guard name.hasSuffix(Self.suffix), let number = Int(name.dropLast(Self.suffix.count)),
+                (1...Self.highestNumber).contains(number)
+            else { return nil }
             return Piece(number: number, path: "\(path)/\(name)")
         }
         .sorted { $0.number < $1.number }
@@ -46,6 +46,8 @@ package struct JournalDirectory: Sendable {
     }
 
     private static let suffix = ".jsonl"
+    /// Whoever put a file with a higher one there was not us.
+    private static let highestNumber = 1 << 40
 }
 
 extension JournalDirectory {

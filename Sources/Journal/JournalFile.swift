@@ -22,18 +22,16 @@ package struct FileCalls: Sendable {
 /// One file that is being written. What it holds is always whole lines: a write that failed halfway is taken back.
 final class JournalFile {
     let piece: JournalDirectory.Piece
-    let openedAt: WallTime
     private let calls: FileCalls
     private let descriptor: CInt
     private(set) var size: UInt64 = 0
 
     /// Makes the file. Throws if there is one already, or the disk refuses.
-    init(_ piece: JournalDirectory.Piece, at now: WallTime, calls: FileCalls) throws(JournalError) {
+    init(_ piece: JournalDirectory.Piece, calls: FileCalls) throws(JournalError) {
         descriptor = open(piece.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else { throw .cannotWrite(path: piece.path, problem: String(cString: strerror(errno))) }
         self.piece = piece
         self.calls = calls
-        openedAt = now
     }
 
     deinit {

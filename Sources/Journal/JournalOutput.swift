@@ -32,20 +32,31 @@ struct JournalOutput {
     private let head: JournalHead
     private let calls: FileCalls
     private var nextNumber: Int
-    private(set) var file: JournalFile
+    private var file: JournalFile
+    /// In the present file.
+    private var firstStep: Instant?
+    private var lastStep: Instant?
     private var tracker = CallTracker()
     private var backlog: [Item] = []
     private let encoder = LineEncoder()
 
     init(
-        directory: JournalDirectory, head: JournalHead, calls: FileCalls, now: WallTime
+        directory: JournalDirectory, head: JournalHead, calls: FileCalls
     ) throws(JournalError) {
         self.directory = directory
         self.head = head
         self.calls = calls
         let number = (directory.pieces().last?.number ?? 0) + 1
-        file = try Self.begin(directory.piece(number), head, nil, calls, at: now)
+        file = try Self.begin(directory.piece(number), head, nil, calls)
         nextNumber = number + 1
+    }
+
+    /// Bytes of the present file.
+    var size: UInt64 { file.size }
+    /// From its first step to its last, by the router's clock.
+    var age: Duration {
+        guard let firstStep, let lastStep else { return .zero }
+        return lastStep - firstStep
     }
 
     /// What is not on disk yet.
@@ -69,11 +80,12 @@ struct JournalOutput {
     /// Writes all that waits, or throws; what was written before that does not wait any more.
     ///
     /// - Parameter settle: told of the steps that are on disk now.
-    mutating func write(at now: WallTime, settle: (Int) -> Void) throws(JournalError) {
+    mutating func write(settle: (Int) -> Void) throws(JournalError) {
         while let first = backlog.first {
             if case .snapshot(let snapshot) = first {
-                file = try Self.begin(directory.piece(nextNumber), head, snapshot, calls, at: now)
+                file = try Self.begin(directory.piece(nextNumber), head, snapshot, calls)
                 nextNumber += 1
+                firstStep = nil
                 backlog.removeFirst()
                 continue
             }
@@ -83,7 +95,11 @@ struct JournalOutput {
             for item in backlog {
                 guard bytes.count < Self.longestWrite, try encode(item, into: &bytes) else { break }
                 taken += 1
-                steps += item.isStep ? 1 : 0
+                if case .step(let step) = item {
+                    steps += 1
+                    firstStep = firstStep ?? step.at
+                    lastStep = step.at
+                }
             }
             try file.append(bytes)
             backlog.removeFirst(taken)
@@ -110,14 +126,13 @@ struct JournalOutput {
     }
 
     private static func begin(
-        _ piece: JournalDirectory.Piece, _ head: JournalHead, _ snapshot: JournalSnapshot?, _ calls: FileCalls,
-        at now: WallTime
+        _ piece: JournalDirectory.Piece, _ head: JournalHead, _ snapshot: JournalSnapshot?, _ calls: FileCalls
     ) throws(JournalError) -> JournalFile {
         let encoder = LineEncoder()
         var bytes: [UInt8] = []
         try encode(.head(head), with: encoder, into: &bytes)
         if let snapshot { try encode(.snapshot(snapshot), with: encoder, into: &bytes) }
-        let file = try JournalFile(piece, at: now, calls: calls)
+        let file = try JournalFile(piece, calls: calls)
         do {
             try file.append(bytes)
         } catch {

@@ -57,8 +57,9 @@ package final class JournalScan {
         guard opened != nil || chosen != pieces.last else { return false }
         number = chosen.number
         reader = opened
-        if let since, let reader, let origin = reader.head.origin {
-            try reader.seek(to: Instant(nanoseconds: since.since(origin).wholeNanoseconds))
+        guard let opened else { return true }
+        if let since, let origin = opened.head.origin {
+            try opened.seek(to: Instant(nanoseconds: since.since(origin).wholeNanoseconds))
         }
         since = nil
         return true

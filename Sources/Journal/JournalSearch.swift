@@ -4,9 +4,12 @@ package import Routing
 /// Finds stories in a journal. Reads files: not to be used where nothing may block.
 package struct JournalSearch: Sendable {
     private let directory: JournalDirectory
+    private let longestStory: Int
 
-    package init(_ directory: JournalDirectory) {
+    /// - Parameter longestStory: lines; of a longer one the newest are told.
+    package init(_ directory: JournalDirectory, longestStory: Int = 10_000) {
         self.directory = directory
+        self.longestStory = max(longestStory, 1)
     }
 
     /// What happened in one call and was decided about it, in order.
@@ -38,8 +41,10 @@ package struct JournalSearch: Sendable {
             if let needle, !line.bytes.contains(needle) { continue }
             guard case .step(let step)? = try scan.decode(line) else { continue }
             found += teller.tell(step, origin: line.origin).filter(isWanted)
+            // Not at every line, which would move all the others each time.
+            if found.count >= 2 * longestStory { found.removeFirst(found.count - longestStory) }
         }
-        return found
+        return found.suffix(longestStory)
     }
 }
 

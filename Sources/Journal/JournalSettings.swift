@@ -6,7 +6,7 @@ package struct JournalSettings: Sendable {
     package var directory: String
     /// A new file is begun when the present one has so many bytes…
     package var fileSize: UInt64 = 64 << 20
-    /// … or is so old.
+    /// … or its steps span so much time.
     package var fileAge: Duration = .seconds(3_600)
     /// The oldest files are removed when all together have more bytes…
     package var keptSize: UInt64 = 4 << 30

@@ -58,7 +58,7 @@ package final class JournalWriter: Sendable {
     /// - Parameters:
     ///   - seed: of the router's dice.
     ///   - origin: the date of `Instant(nanoseconds: 0)`.
-    ///   - wall: reads the wall clock.
+    ///   - wall: reads the wall clock, for the age of files that are to be removed.
     ///   - calls: for tests.
     package init(
         settings: JournalSettings, seed: UInt64, origin: WallTime, wall: @escaping @Sendable () -> WallTime,
@@ -75,7 +75,7 @@ package final class JournalWriter: Sendable {
             throw .cannotWrite(path: settings.directory, problem: error.localizedDescription)
         }
         let head = JournalHead(seed: seed, origin: origin)
-        output = Mutex(try JournalOutput(directory: directory, head: head, calls: calls, now: wall()))
+        output = Mutex(try JournalOutput(directory: directory, head: head, calls: calls))
     }
 
     /// Takes a step, and the state after it. Never waits for the disk.
@@ -145,14 +145,13 @@ extension JournalWriter {
             defer { state.pending = [] }
             return (state.pending, state.failures)
         }
-        let now = wall()
         let (problem, kept, loss) = output.withLock { output -> (JournalError?, Int, JournalOutput.Loss?) in
             output.add(items)
-            let loss = output.giveUp(beyond: settings.bound)
             do throws(JournalError) {
-                try output.write(at: now) { steps in state.withLock { $0.settled += steps } }
-                return (nil, 0, loss)
+                try output.write { steps in state.withLock { $0.settled += steps } }
+                return (nil, 0, nil)
             } catch {
+                let loss = output.giveUp(beyond: settings.bound)
                 return (error, output.count, loss)
             }
         }
@@ -162,12 +161,12 @@ extension JournalWriter {
         }
         if let problem { return failed(problem, kept: kept) }
         if failures > 0 { logger.notice("The journal can be written again", metadata: ["path": "\(directory.path)"]) }
-        succeeded(at: now)
+        succeeded()
     }
 
-    private func succeeded(at now: WallTime) {
-        let (size, openedAt) = output.withLock { ($0.file.size, $0.file.openedAt) }
-        let isFull = size >= settings.fileSize || now.since(openedAt) >= settings.fileAge
+    private func succeeded() {
+        let (size, age) = output.withLock { ($0.size, $0.age) }
+        let isFull = size >= settings.fileSize || age >= settings.fileAge
         let (waiters, again) = state.withLock { state in
             state.failures = 0
             if isFull { state.wantsSnapshot = true }
@@ -175,7 +174,7 @@ extension JournalWriter {
             return (state.takeSettledWaiters(), state.isScheduled)
         }
         for waiter in waiters { waiter.continuation.resume(returning: .success(())) }
-        if isFull { prune(at: now) }
+        if isFull { prune() }
         if again { drain(after: settings.groupDelay) }
     }
 
@@ -204,8 +203,9 @@ extension JournalWriter {
             metadata: ["bound": "\(settings.bound)", "path": "\(directory.path)"])
     }
 
-    private func prune(at now: WallTime) {
-        let oldest = now.adding(milliseconds: -(settings.keptAge.wholeNanoseconds / 1_000_000))
+    /// Files are known by their dates, so this goes by the wall clock.
+    private func prune() {
+        let oldest = wall().adding(milliseconds: -(settings.keptAge.wholeNanoseconds / 1_000_000))
         let removed = directory.prune(keeping: settings.keptSize, newerThan: oldest)
         if removed > 0 { logger.info("old files of the journal removed", metadata: ["files": "\(removed)"]) }
     }

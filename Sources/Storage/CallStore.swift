@@ -5,14 +5,13 @@ package import Routing
 /// `write` never waits for the disk: it queues, and groups of entries are committed together, in order. `flush`
 /// waits until everything queued so far is on disk.
 package protocol CallStore: Sendable {
-    /// The customer's tie, or `nil`. `now` is the present wall-clock time, from which the tie's age is reckoned.
+    /// What is known of the customer who calls into `queue`.
     ///
     /// Asked once for each call, so it is no task of its own: `answer` is called once, on any thread, perhaps before
     /// this returns.
-    func findTie(of number: CustomerNumber, now: WallTime, answer: @escaping TieAnswer)
-    /// What is known of the customer who calls into `queue`, asked once for each call; `answer` as for `findTie`.
-    ///
-    /// - Parameter resumeWithin: so long after their last call customers get their place back (`resume_place`).
+    /// - Parameters:
+    ///   - now: the present, from which the tie's age is reckoned.
+    ///   - resumeWithin: so long after their last call customers get their place back (`resume_place`); zero: nobody.
     func findCustomer(
         _ number: CustomerNumber, in queue: QueueID, now: WallTime, resumeWithin: Duration,
         answer: @escaping ProfileAnswer)
@@ -28,8 +27,6 @@ package protocol CallStore: Sendable {
     /// Newest first.
     func calls(matching filter: CallFilter) async throws(StorageError) -> [StoredCall]
 }
-
-package typealias TieAnswer = @Sendable (Result<Tie?, StorageError>) -> Void
 
 /// One thing to write down.
 package enum StoredEntry: Hashable, Sendable {

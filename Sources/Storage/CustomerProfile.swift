@@ -16,16 +16,6 @@ package struct CustomerProfile: Hashable, Sendable {
 
 package typealias ProfileAnswer = @Sendable (Result<CustomerProfile, StorageError>) -> Void
 
-extension CallStore {
-    /// For stores that remember ties only.
-    package func findCustomer(
-        _ number: CustomerNumber, in queue: QueueID, now: WallTime, resumeWithin: Duration,
-        answer: @escaping ProfileAnswer
-    ) {
-        findTie(of: number, now: now) { result in answer(result.map { CustomerProfile(tie: $0) }) }
-    }
-}
-
 /// The customer's newest call, as far as their place in a queue depends on it.
 struct LastCall: Hashable {
     var call: CallID

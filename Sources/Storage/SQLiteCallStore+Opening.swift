@@ -3,33 +3,31 @@ import GRDB
 
 extension SQLiteCallStore {
     static func open(_ path: String) throws(StorageError) -> DatabasePool {
-        do {
-            return try openAndMigrate(path)
-        } catch let error as NewerSchema {
-            throw .cannotOpen(path: path, problem: error.description)
-        } catch let error as DatabaseError {
-            throw .cannotOpen(path: path, problem: error.message ?? String(describing: error))
-        } catch {
-            throw .cannotOpen(path: path, problem: error.localizedDescription)
-        }
+        try explaining(path) { try openAndMigrate(path) }
     }
 
     /// For another process that only reads, whether the server runs or not.
     static func openForReading(_ path: String) throws(StorageError) -> DatabasePool {
-        do {
+        try explaining(path) {
             var configuration = Configuration()
             configuration.label = "burdock.reader"
             configuration.readonly = true
             configuration.busyMode = .timeout(5)
             let pool = try DatabasePool(path: path, configuration: configuration)
             let migrator = Schema.migrator()
-            guard try !pool.read(migrator.hasBeenSuperseded) else { throw NewerSchema() }
-            guard try pool.read(migrator.hasCompletedMigrations) else { throw OlderSchema() }
+            guard try !pool.read(migrator.hasBeenSuperseded) else { throw SchemaMismatch.newer }
+            guard try pool.read(migrator.hasCompletedMigrations) else { throw SchemaMismatch.older }
             return pool
-        } catch let error as NewerSchema {
-            throw .cannotOpen(path: path, problem: error.description)
-        } catch let error as OlderSchema {
-            throw .cannotOpen(path: path, problem: error.description)
+        }
+    }
+
+    private static func explaining(_ path: String, _ open: () throws -> DatabasePool) throws(StorageError)
+        -> DatabasePool
+    {
+        do {
+            return try open()
+        } catch let error as SchemaMismatch {
+            throw .cannotOpen(path: path, problem: error.rawValue)
         } catch let error as DatabaseError {
             throw .cannotOpen(path: path, problem: error.message ?? String(describing: error))
         } catch {
@@ -63,16 +61,13 @@ extension SQLiteCallStore {
         try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
 
         let migrator = Schema.migrator()
-        guard try !pool.read(migrator.hasBeenSuperseded) else { throw NewerSchema() }
+        guard try !pool.read(migrator.hasBeenSuperseded) else { throw SchemaMismatch.newer }
         try migrator.migrate(pool)
         return pool
     }
 
-    private struct OlderSchema: Error, CustomStringConvertible {
-        let description = "an older version of Burdock made it; start the server once, which brings it up to date"
-    }
-
-    private struct NewerSchema: Error, CustomStringConvertible {
-        let description = "it was made by a newer version of Burdock; run that version, or restore a backup"
+    private enum SchemaMismatch: String, Error {
+        case newer = "it was made by a newer version of Burdock; run that version, or restore a backup"
+        case older = "an older version of Burdock made it; start the server once, which brings it up to date"
     }
 }

@@ -3,20 +3,6 @@ import GRDB
 package import Routing
 
 extension SQLiteCallStore {
-    package func findTie(of number: CustomerNumber, now: WallTime, answer: @escaping TieAnswer) {
-        if let tie = pendingTie(of: number) {
-            answer(.success(tie.tie(at: now)))
-            return
-        }
-        lookups.async {
-            let result = Result { try self.pool.unsafeRead { try self.readTie(of: number, now, $0) } }
-            answer(
-                result.mapError {
-                    .failed(operation: "look up who last served a customer", problem: String(describing: $0))
-                })
-        }
-    }
-
     /// Without a transaction: a single statement sees one state of the database anyway.
     func readTie(of number: CustomerNumber, _ now: WallTime, _ db: Database) throws -> Tie? {
         let statement = try db.cachedStatement(sql: Self.tieQuery)

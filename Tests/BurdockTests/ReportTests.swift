@@ -22,8 +22,8 @@ struct ReportTests {
         ).render(width: 80, color: false)
         let lines = text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
         #expect(lines[0] == ["wait", "queue", "SL", "in"])
-        #expect(lines[1] == ["1:15", "sales", "88", "%", "1,204"] || lines[1].contains("sales"))
-        #expect(lines[2].contains("-") && lines[2].contains("0") && lines[2].contains("3"))
+        #expect(lines[1] == ["1:15", "sales", "88", "%", Texts.count(1_204)])
+        #expect(lines[2] == ["0:00", "-", "0", "%", "3"])
     }
 
     @Test func timesAreSpansOrDates() throws {

@@ -101,10 +101,39 @@ struct JournalSearchTests {
         let journal = try TemporaryJournal()
         journal.decide(4)
         try await journal.writer.flush()
-        for name in ["notes.txt", "-3.jsonl", "x.jsonl", "000000007.jsonl"] {
+        for name in ["notes.txt", "-3.jsonl", "x.jsonl", "000000007.jsonl", "\(Int.max).jsonl"] {
             try Data("no journal\n".utf8).write(to: URL(fileURLWithPath: journal.directory.path + "/" + name))
         }
         #expect(try journal.lines().steps.count == journal.steps.count)
         #expect(journal.directory.lastMoment() != nil)
+        // A process that starts there begins behind the one that could be ours.
+        let again = try TemporaryJournal(path: journal.directory.path)
+        #expect(again.directory.pieces().map(\.number) == [1, 7, 8])
+    }
+
+    @Test func aFileThatIsNoneOfOursDoesNotMakeTheScanForgetWhereItBegins() async throws {
+        let journal = try TemporaryJournal()
+        journal.decide(10)
+        try await journal.writer.flush()
+        let last = Int64(journal.steps.count) - 1
+        let (first, second) = (journal.directory.pieces()[0].path, journal.directory.path + "/000000002.jsonl")
+        try FileManager.default.moveItem(atPath: first, toPath: second)
+        try Data("no journal\n".utf8).write(to: URL(fileURLWithPath: first))
+        let scan = JournalScan(journal.directory, since: Self.at(last))
+        let line = try #require(try scan.next())
+        var found: Instant?
+        if case .step(let step)? = try scan.decode(line) { found = step.at }
+        #expect(found == Instant(seconds: Double(last)))
+    }
+
+    @Test func ofALongStoryTheNewestPartIsTold() async throws {
+        let journal = try TemporaryJournal()
+        journal.decide(100)
+        try await journal.writer.flush()
+        let search = JournalSearch(journal.directory, longestStory: 50)
+        let all = try JournalSearch(journal.directory).story(of: "anna", since: Self.at(0))
+        let part = try search.story(of: "anna", since: Self.at(0))
+        #expect(all.count > 200)
+        #expect(part == Array(all.suffix(50)))
     }
 }

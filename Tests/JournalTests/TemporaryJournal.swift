@@ -11,7 +11,6 @@ final class TemporaryJournal: Sendable {
 
     let writer: JournalWriter
     let directory: JournalDirectory
-    let wall: Mutex<WallTime>
     private let owned: Bool
     private let router: Mutex<(state: RoutingState, steps: [JournalStep])>
 
@@ -29,14 +28,11 @@ final class TemporaryJournal: Sendable {
         // Ages are those of the files, and the clock here is none of the machine's.
         settings.keptAge = .seconds(100 * 365 * 86_400)
         change(&settings)
-        let clock = Clock()
-        wall = Mutex(Self.origin)
         writer = try JournalWriter(
             settings: settings, seed: 1, origin: Self.origin,
-            wall: { clock.owner?.wall.withLock { $0 } ?? Self.origin },
+            wall: { Self.origin },
             calls: calls, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         router = Mutex((RoutingState(seed: 1), []))
-        clock.owner = self
         take(.configured(Scene("anna", "ihor").policy))
         for name in ["anna", "ihor"] as [OperatorID] {
             take(.operatorWished(name, .ready))
@@ -107,10 +103,5 @@ final class TemporaryJournal: Sendable {
         init(_ difference: Replayer.Difference) {
             self.difference = difference
         }
-    }
-
-    /// The journal wants its clock before there is one.
-    private final class Clock: @unchecked Sendable {
-        weak var owner: TemporaryJournal?
     }
 }

@@ -69,9 +69,15 @@ final class FakeStore: CallStore {
         entries.compactMap { if case .fact(let fact, _, _) = $0 { fact } else { nil } }
     }
 
-    func findTie(of number: CustomerNumber, now: WallTime, answer: @escaping TieAnswer) {
+    func findCustomer(
+        _ number: CustomerNumber, in queue: QueueID, now: WallTime, resumeWithin: Duration,
+        answer: @escaping ProfileAnswer
+    ) {
         guard !isSilent else { return }
-        answer(isBroken ? .failure(.failed(operation: "tie", problem: "broken on purpose")) : .success(ties[number]))
+        answer(
+            isBroken
+                ? .failure(.failed(operation: "customer", problem: "broken on purpose"))
+                : .success(CustomerProfile(tie: ties[number])))
     }
 
     func wishes() async throws(StorageError) -> [OperatorID: OperatorWish] { [:] }

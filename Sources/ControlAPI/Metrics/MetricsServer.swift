@@ -12,21 +12,15 @@ package struct MetricsServer: Sendable {
     private let host: String
     private let port: UInt16
     private let logger: Logger
-    private let onRunning: @Sendable (_ port: Int?) async -> Void
 
     /// - Parameters:
     ///   - host: numeric address.
     ///   - port: 0 takes a free one.
-    ///   - onRunning: called once when requests are answered, with the port.
-    package init(
-        plane: any ControlPlane, host: String, port: UInt16, logger: Logger,
-        onRunning: @escaping @Sendable (_ port: Int?) async -> Void = { _ in }
-    ) {
+    package init(plane: any ControlPlane, host: String, port: UInt16, logger: Logger) {
         self.plane = plane
         self.host = host
         self.port = port
         self.logger = logger
-        self.onRunning = onRunning
     }
 
     package func run() async throws {
@@ -40,7 +34,6 @@ package struct MetricsServer: Sendable {
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: Int(port)), serverName: "burdock",
                 availableConnectionsDelegate: .maximum(Self.mostConnections, logger: logger)),
-            onServerRunning: { [onRunning] channel in await onRunning(channel.localAddress?.port) },
             logger: logger)
     }
 
