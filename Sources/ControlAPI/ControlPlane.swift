@@ -18,6 +18,8 @@ package protocol ControlPlane: Sendable {
     /// Why the operator is, or is not, getting calls; `nil`: there is no such operator.
     func standing(of operator: OperatorID) async -> OperatorStanding?
     func status() async -> ServerStatus
+    /// Reads the configuration again, and takes it over unless `dryRun`.
+    func reload(dryRun: Bool) async -> ReloadDTO
     /// What has been counted of calls that are over.
     var callMetrics: CallMetrics { get }
     /// Metrics of the process and its engines.

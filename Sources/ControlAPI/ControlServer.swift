@@ -60,6 +60,7 @@ package struct ControlServer: Sendable {
         router.add(middleware: ProblemMiddleware())
         let version = router.group("v1")
         StatusRoutes(plane: plane).add(to: version)
+        ReloadRoutes(plane: plane).add(to: version)
         QueueRoutes(plane: plane).add(to: version)
         OperatorRoutes(plane: plane).add(to: version)
         CallRoutes(plane: plane).add(to: version)

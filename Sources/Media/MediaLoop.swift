@@ -23,7 +23,7 @@ final class MediaLoop {
         var freePort: @Sendable (UInt16) -> Void
     }
 
-    let shared: Shared
+    private(set) var shared: Shared
     let thread: MediaThread
     let buffers = RelayBuffer()
     var hearing = HearingMap()
@@ -39,16 +39,20 @@ final class MediaLoop {
     private var tokens = [UInt64](repeating: 0, count: batch)
     private var armedFor: UInt64 = 0
     private var sweptAt: UInt64 = 0
-    private let sweepInterval: UInt64
+    private var sweepInterval: UInt64
     private var stops = false
     private var isBusy = false
 
     init(_ shared: Shared, thread: MediaThread) {
         self.shared = shared
         self.thread = thread
-        // A second is fine enough for reports and silence; a shorter time-out is looked at more often.
-        let quarter = min(shared.settings.rtpTimeout, shared.settings.reportInterval).wholeNanoseconds / 4
-        sweepInterval = min(max(quarter, 20_000_000), 1_000_000_000)
+        sweepInterval = Self.sweepInterval(shared.settings)
+    }
+
+    /// A second is fine enough for reports and silence; a shorter time-out is looked at more often.
+    private static func sweepInterval(_ settings: MediaSettings) -> UInt64 {
+        let quarter = min(settings.rtpTimeout, settings.reportInterval).wholeNanoseconds / 4
+        return min(max(quarter, 20_000_000), 1_000_000_000)
     }
 
     deinit {
@@ -152,6 +156,10 @@ final class MediaLoop {
             case .command(let command): perform(command)
             case .listen(let hearer, let party): addListener(hearer, to: party)
             case .unlisten(let hearer, let party): removeListener(hearer, from: party)
+            case .adapt(let sounds, let timeout):
+                shared.sounds = sounds
+                shared.settings.rtpTimeout = timeout
+                sweepInterval = Self.sweepInterval(shared.settings)
             case .stop: stops = true
             }
         }

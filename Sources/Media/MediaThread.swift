@@ -14,6 +14,8 @@ final class MediaThread: Sendable {
         /// A stream of another thread begins to hear one of ours, or stops.
         case listen(StreamID, to: StreamID)
         case unlisten(StreamID, from: StreamID)
+        /// What plays goes on with the sound it began.
+        case adapt(SoundLibrary, rtpTimeout: Duration)
         case stop
     }
 

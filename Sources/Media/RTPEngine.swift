@@ -26,8 +26,10 @@ package final class RTPEngine: MediaEngine {
     private let ports: Mutex<Ports>
     private let threads: [MediaThread]
     private let soon: Soon
+    private let sounds: Mutex<SoundLibrary>
+    private let logger: Logger
     /// How long each sound plays, those that the engine makes itself included.
-    package let soundLengths: [SoundName: Duration]
+    package var soundLengths: [SoundName: Duration] { sounds.withLock(\.lengths) }
 
     /// Loads and converts all sounds, then starts the threads. Every sound that cannot be used is logged as an error;
     /// the first of them is thrown.
@@ -36,9 +38,7 @@ package final class RTPEngine: MediaEngine {
     package init(
         settings: MediaSettings, logger: Logger, soon: @escaping Soon = { $0() }, events: @escaping MediaEventHandler
     ) throws(MediaError) {
-        let (sounds, broken) = SoundLibrary.load(settings.sounds)
-        for problem in broken { logger.error("a sound cannot be used", metadata: ["problem": "\(problem)"]) }
-        if let first = broken.first { throw first }
+        let sounds = try Self.load(settings, logger)
         var host = ct_address()
         guard ct_address_parse(settings.address, 0, &host) == 0 else {
             throw MediaError.system(operation: "media address \"\(settings.address)\"", code: EINVAL)
@@ -46,7 +46,8 @@ package final class RTPEngine: MediaEngine {
         self.settings = settings
         self.host = host
         self.soon = soon
-        soundLengths = sounds.lengths
+        self.sounds = Mutex(sounds)
+        self.logger = logger
         ports = Mutex(Ports(pool: PortPool(settings.ports)))
         let count = min(max(settings.threads, 1), Self.mostThreads)
         var threads: [MediaThread] = []
@@ -63,6 +64,26 @@ package final class RTPEngine: MediaEngine {
                 throw error
             }
         }
+    }
+
+    private static func load(_ settings: MediaSettings, _ logger: Logger) throws(MediaError) -> SoundLibrary {
+        let (sounds, broken) = SoundLibrary.load(settings.sounds)
+        for problem in broken { logger.error("a sound cannot be used", metadata: ["problem": "\(problem)"]) }
+        if let first = broken.first { throw first }
+        return sounds
+    }
+
+    /// Loads the sounds of new settings and takes them and the silence time-out over; ports, address and threads stay.
+    /// What plays goes on. Sounds that are gone stay in memory: calls that are up may still name them.
+    ///
+    /// Reads files: not to be called where nothing may block. Throws, and changes nothing, if a sound cannot be used.
+    package func reconfigure(_ settings: MediaSettings) throws(MediaError) {
+        let loaded = try Self.load(settings, logger)
+        let all = sounds.withLock { sounds in
+            sounds = loaded.adding(sounds)
+            return sounds
+        }
+        for thread in threads { thread.post(.adapt(all, rtpTimeout: settings.rtpTimeout)) }
     }
 
     /// Every sound of a configuration that could not be used, without starting anything.

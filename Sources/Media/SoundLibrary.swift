@@ -32,13 +32,20 @@ final class Sound: Sendable {
 
 /// All sounds of the configuration and those that the engine makes itself.
 struct SoundLibrary: Sendable {
-    private let sounds: [SoundName: Sound]
+    private var sounds: [SoundName: Sound]
 
     subscript(name: SoundName) -> Sound? { sounds[name] }
     var lengths: [SoundName: Duration] { sounds.mapValues(\.length) }
 
     init(_ sounds: [Sound] = []) {
         self.sounds = Dictionary((Self.builtIn + sounds).map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+    }
+
+    /// These sounds, and those of `others` that have another name.
+    func adding(_ others: SoundLibrary) -> SoundLibrary {
+        var library = self
+        library.sounds.merge(others.sounds) { own, _ in own }
+        return library
     }
 
     /// Reads and converts every file; names every one that cannot be used, in order of the names.

@@ -32,7 +32,9 @@ package enum ConfigurationReader {
         do throws(YAMLDocument.Failure) {
             let document = try YAMLDocument(text, source: source)
             let reading = Reading(file: paths.file, source: source, renamed: document.renamed)
-            return reading.configuration(document, paths: paths)
+            var result = reading.configuration(document, paths: paths)
+            result.outline = ConfigurationOutline(document)
+            return result
         } catch {
             let reading = Reading(file: paths.file, source: source)
             reading.error(error.message, at: error.span, next: error.nextStep)
@@ -58,6 +60,8 @@ package struct ConfigurationResult: Sendable {
     package var configuration: Configuration?
     /// In the order of the file; those of list files after it.
     package var diagnostics: [Diagnostic]
+    /// To be compared with a later reading; `nil` if the file is no YAML.
+    package var outline: ConfigurationOutline?
 
     /// Findings for people, with a last line that counts them; "" if there is nothing to say.
     package func render(color: Bool) -> String {

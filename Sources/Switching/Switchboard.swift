@@ -39,8 +39,8 @@ package actor Switchboard: Service {
     private let executor: any SerialExecutor
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    let settings: SwitchboardSettings
-    let lines: LineTable
+    private(set) var settings: SwitchboardSettings
+    private(set) var lines: LineTable
     let store: any CallStore
     let clocks: Clocks
     let logger: Logger
@@ -78,6 +78,13 @@ package actor Switchboard: Service {
     /// Names the engines and gives the router its configuration. Once, before the first event.
     package func attach(router: CallRouter, signaling: any SignalingEngine, media: any MediaEngine) {
         engines = Engines(router: router, signaling: signaling, media: media)
+        submit(.configured(settings.policy))
+    }
+
+    /// Takes new settings at once; calls that are in the house keep what they have.
+    package func reconfigure(_ settings: SwitchboardSettings) {
+        self.settings = settings
+        lines = LineTable(settings.lines, plan: settings.plan)
         submit(.configured(settings.policy))
     }
 

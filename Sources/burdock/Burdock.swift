@@ -11,6 +11,7 @@ struct Burdock: AsyncParsableCommand {
         discussion: """
             burdock check etc/burdock.yaml        is the configuration right?
             burdock serve --config etc/burdock.yaml
+            burdock reload                        a changed configuration, while calls run
             burdock queue show                    who waits, who works
             burdock explain 1B2XK7                why a call went where it went
             burdock journal --follow              what is decided now

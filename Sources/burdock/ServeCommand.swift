@@ -20,17 +20,14 @@ struct ServeCommand: AsyncParsableCommand {
             throw ExitCode(1)
         }
         Memory.keepWhatIsFreed()
-        let level = configuration.log.level.rawValue
-        LoggingSystem.bootstrap { label in
-            var handler = StreamLogHandler.standardError(label: label)
-            handler.logLevel = Logger.Level(rawValue: level) ?? .info
-            return handler
-        }
+        AdjustableLogHandler.setLevel(configuration.log)
+        LoggingSystem.bootstrap { AdjustableLogHandler(label: $0) }
         let logger = Logger(label: "burdock")
         do {
             let secrets = try SecretStore(state: configuration.state).secrets(for: configuration.operators)
             let lock = try StateLock(directory: configuration.state)
-            let server = try await Server.open(configuration, secrets: secrets.all, logger: logger)
+            let server = try await Server.open(
+                configuration, outline: result.outline, secrets: secrets.all, logger: logger)
             let new = secrets.all.filter { secrets.created.contains($0.key) }
             Terminal.print(
                 Welcome(

@@ -37,6 +37,37 @@ import Testing
          "seconds": 72, "state_seconds": 71}
         """
 
+    @Test(arguments: [
+        (
+            ReloadDTO.Outcome.applied,
+            "2 changes taken over; 1 change needs a restart; new secrets in secrets.yaml: olena"
+        ), (.checked, "2 changes would be taken over; 1 change needs a restart"),
+        (.refused, "nothing was changed; mend it, then see: burdock check /etc/burdock.yaml"),
+    ])
+    func aReloadSaysWhatBecameOfEachChange(outcome: ReloadDTO.Outcome, summary: String) {
+        let report = ReloadDTO(
+            outcome: outcome, configuration: "/etc/burdock.yaml",
+            changes: [
+                .init(key: "queues.sales.max_wait", old: "5 min", new: "3 min", needsRestart: false),
+                .init(key: "operators.olena", old: nil, new: "name: olena", needsRestart: false),
+                .init(key: "media.ports", old: "10000-20000", new: nil, needsRestart: true),
+            ],
+            findings: [
+                .init(
+                    file: "/etc/burdock.yaml", line: 3, column: 5, isError: false, message: "odd", next: "look there")
+            ],
+            newSecrets: ["olena"])
+        #expect(
+            ReloadCommand.render(report, color: false) == """
+                /etc/burdock.yaml:3:5: warning: odd
+                  look there
+                ~ queues.sales.max_wait: 5 min -> 3 min
+                + operators.olena: name: olena
+                - media.ports: 10000-20000 (needs a restart)
+                \(summary)
+                """)
+    }
+
     @Test func aQueueShowsWhoWaitsAndWhoWorks() throws {
         let detail = try read(
             QueueDetailDTO.self,

@@ -88,6 +88,12 @@ final class FakePlane: ControlPlane {
             databasePath: "state/burdock.sqlite")
     }
 
+    func reload(dryRun: Bool) async -> ReloadDTO {
+        ReloadDTO(
+            outcome: dryRun ? .checked : .applied, configuration: "/etc/burdock/burdock.yaml",
+            changes: [.init(key: "queues.sales.max_wait", old: "5 min", new: "3 min", needsRestart: false)])
+    }
+
     let callMetrics = CallMetrics()
 
     func processMetrics() async -> [Metric] { [Metric("burdock_registrations", .gauge, "Registered users", 3)] }

@@ -25,6 +25,24 @@ import Testing
     }
 }
 
+@Suite struct ReloadRouteTests {
+    @Test(arguments: [(true, ReloadDTO.Outcome.checked), (false, .applied)])
+    func reloadSaysWhatHasChanged(dryRun: Bool, outcome: ReloadDTO.Outcome) async throws {
+        let answer = try await Answer.post("/v1/reload", #"{"dry_run": \#(dryRun)}"#)
+        #expect(answer.status == 200)
+        let report = try answer.read(ReloadDTO.self)
+        #expect(report.outcome == outcome)
+        #expect(report.changes.map(\.key) == ["queues.sales.max_wait"])
+        #expect(answer.text.contains(#""needs_restart":false"#))
+    }
+
+    @Test func reloadWithoutABodyIsExplained() async throws {
+        let answer = try await Answer.post("/v1/reload", "")
+        #expect(answer.status == 400)
+        #expect(try answer.problem.next?.contains(#"{"dry_run": false}"#) == true)
+    }
+}
+
 @Suite struct QueueRouteTests {
     @Test func queuesComeByNameWithTheirFigures() async throws {
         let queues = try await Answer.get("/v1/queues").read(QueueListDTO.self).queues

@@ -410,6 +410,40 @@ struct EngineTests {
         rig.engine.shutdown()
     }
 
+    @Test func newSoundsAreHeardFromTheNextPlaybackOn() async throws {
+        let old = TemporarySound(Tone.samples(500, count: 8_000))
+        let new = TemporarySound(Tone.samples(900, count: 8_000))
+        defer {
+            old.remove()
+            new.remove()
+        }
+        let rig = try EngineRig(sounds: [Self.hold: old.path, Self.notice: old.path])
+        let peer = ScriptedPeer(440)
+        let stream = try rig.connect(peer)
+        rig.engine.perform(.hear(stream.id, .sound(Self.hold)))
+        await EngineRig.listen([peer], frames: 10)
+        var settings = MediaSettings(ports: rig.ports, address: "127.0.0.1", sounds: [Self.hold: new.path])
+        try rig.engine.reconfigure(settings)
+        peer.forget()
+        await EngineRig.listen([peer], frames: 15)
+        #expect(Tone.isHeard(500, in: peer.signal) && !Tone.isHeard(900, in: peer.signal), "it goes on")
+        rig.engine.perform(.hear(stream.id, .silence))
+        rig.engine.perform(.hear(stream.id, .sound(Self.hold)))
+        await EngineRig.listen([peer], frames: 3)
+        peer.forget()
+        await EngineRig.listen([peer], frames: 15)
+        #expect(Tone.isHeard(900, in: peer.signal) && !Tone.isHeard(500, in: peer.signal))
+        // A name that is gone may still be called for.
+        #expect(rig.engine.soundLengths[Self.notice] == .seconds(1))
+
+        let bad = TemporarySound([1, 2, 3])
+        defer { bad.remove() }
+        settings.sounds = [Self.hold: bad.path]
+        #expect(throws: MediaError.self) { try rig.engine.reconfigure(settings) }
+        rig.engine.perform(.play(stream.id, SoundPlayback(id: 1, sound: Self.hold), then: .silence))
+        await rig.expect(.soundEnded(stream.id, playback: 1, completed: true))
+    }
+
     @Test func brokenSoundStopsTheStart() async throws {
         let bad = TemporarySound([1, 2, 3])
         defer { bad.remove() }

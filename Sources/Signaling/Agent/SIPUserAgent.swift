@@ -66,6 +66,12 @@ package actor SIPUserAgent: SignalingEngine {
     /// anything that wants to call them.
     package func restore(_ records: [RegistrationRecord]) { core.restore(records) }
 
+    /// Takes new settings at once, as far as a running engine can: users, trunks, realm, advertised address and times.
+    /// Listeners and limits stay. To be called on the loop.
+    package nonisolated func reconfigure(_ settings: SignalingSettings) {
+        assumeIsolated { $0.core.reconfigure(settings) }
+    }
+
     /// Closes every socket. Calls that are up are not ended: hang them up first.
     package func stop() async {
         core.stop()

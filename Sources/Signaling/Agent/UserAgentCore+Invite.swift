@@ -51,7 +51,9 @@ extension UserAgentCore {
     private func admit(_ request: IncomingRequest) -> IncomingCall.Source? {
         let address = request.flow.peerAddress
         // A phone may live at an address that is a trunk's as well: in one office, on one machine.
-        if !comesFromPhone(request), let trunk = trunks.first(where: { $0.matchers.contains { $0.matches(address) } }) {
+        if !comesFromPhone(request),
+            let trunk = peers.trunks.first(where: { $0.matchers.contains { $0.matches(address) } })
+        {
             return .trunk(trunk.name)
         }
         guard let authorization = request.headers.first("authorization") else {
@@ -64,7 +66,7 @@ extension UserAgentCore {
         }
         switch verify(authorization, request) {
         case .accepted(let user):
-            return trunkOfUser[user].map { .trunk($0) } ?? .user(user)
+            return peers.trunkOfUser[user].map { .trunk($0) } ?? .user(user)
         case .stale:
             challenge(request, stale: true)
         case .refused:
@@ -77,7 +79,7 @@ extension UserAgentCore {
     private func comesFromPhone(_ request: IncomingRequest) -> Bool {
         if flows.isRegistered(request.flow) { return true }
         guard let authorization = request.headers.first("authorization") else { return false }
-        return DigestCredentials(authorization).map { secrets[$0.username] != nil } ?? false
+        return DigestCredentials(authorization).map { peers.secrets[$0.username] != nil } ?? false
     }
 
     private var hasTrunkWithoutAddress: Bool {

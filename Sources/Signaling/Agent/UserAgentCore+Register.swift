@@ -11,7 +11,7 @@ extension UserAgentCore {
         case .stale: challenge(request, stale: true)
         case .refused: answerStateless(request, 403)
         case .accepted(let user):
-            guard message.to?.user == user, trunkOfUser[user] == nil else {
+            guard message.to?.user == user, peers.trunkOfUser[user] == nil else {
                 answerStateless(request, 403)
                 return
             }
@@ -30,7 +30,7 @@ extension UserAgentCore {
     func verify(_ authorization: String, _ request: IncomingRequest) -> DigestVerdict {
         digest.verify(
             authorization, method: request.index.method, requestURI: request.index.requestURI, now: seconds,
-            secretOf: { self.secrets[$0] })
+            secretOf: { self.peers.secrets[$0] })
     }
 
     private func register(_ user: String, _ request: IncomingRequest, _ message: OsipMessage) {

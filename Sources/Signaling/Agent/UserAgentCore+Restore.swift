@@ -29,7 +29,7 @@ extension UserAgentCore {
     /// Takes up what an earlier process remembered. Users who are not configured any more, listeners that are gone and
     /// lines that say nothing are left out.
     func restore(_ records: [RegistrationRecord]) {
-        for record in records where secrets[record.user] != nil && trunkOfUser[record.user] == nil {
+        for record in records where peers.isUser(record.user) {
             let bindings = record.payload.split(separator: "\n").prefix(settings.maxBindings)
                 .compactMap { StoredBinding(line: $0) }.compactMap { binding(of: $0, in: record) }
             let became = registrar.restore(record.user, bindings, now: seconds)

@@ -3,15 +3,12 @@ import NIOCore
 
 /// The tables and rules of the user agent. Not thread-safe: `SIPUserAgent` keeps it on its event loop.
 final class UserAgentCore {
-    let settings: SignalingSettings
+    private(set) var settings: SignalingSettings
+    private(set) var peers: KnownPeers
     let timing: SIPTiming
     let layer: TransactionLayer
     let transports: Transports
     let logger: Logger
-    let trunks: [(name: String, matchers: [AddressMatcher])]
-    /// Secrets of users and of trunks that authenticate.
-    let secrets: [String: String]
-    let trunkOfUser: [String: String]
 
     var tokens: Tokens
     var digest: DigestAuthenticator
@@ -50,6 +47,7 @@ final class UserAgentCore {
         clock: @escaping @Sendable () -> Int64, events handler: @escaping SignalingEventHandler, logger: Logger
     ) {
         self.settings = settings
+        peers = KnownPeers(settings)
         self.layer = layer
         self.tokens = tokens
         self.clock = clock
@@ -63,20 +61,6 @@ final class UserAgentCore {
         registrar = Registrar(expires: settings.registrationExpires, maxBindings: settings.maxBindings)
         transports = Transports(
             maxStreams: settings.maxConnections, maxStreamsPerPeer: settings.maxConnectionsPerAddress)
-        trunks = settings.trunks.map { ($0.name, $0.addresses.compactMap(AddressMatcher.init)) }
-        var secrets: [String: String] = [:]
-        var trunkOfUser: [String: String] = [:]
-        for trunk in settings.trunks {
-            guard let user = trunk.user, let secret = trunk.secret else { continue }
-            secrets[user] = secret
-            trunkOfUser[user] = trunk.name
-        }
-        for user in settings.users {
-            secrets[user.name] = user.secret
-            trunkOfUser[user.name] = nil
-        }
-        self.secrets = secrets
-        self.trunkOfUser = trunkOfUser
         wire()
     }
 
@@ -89,6 +73,27 @@ final class UserAgentCore {
     func attach(to agent: SIPUserAgent, _ loop: any EventLoop) {
         self.agent = agent
         self.loop = loop
+    }
+
+    /// Takes new settings; listeners, limits and SIP's timers stay as they are. Calls that are up go on, whoever they
+    /// belong to. Users who are gone are not registered any more.
+    func reconfigure(_ new: SignalingSettings) {
+        let old = settings
+        settings.advertisedAddress = new.advertisedAddress
+        settings.realm = new.realm
+        settings.trunks = new.trunks
+        settings.users = new.users
+        settings.registrationExpires = new.registrationExpires
+        settings.noResponse = new.noResponse
+        peers = KnownPeers(settings)
+        registrar.grant(settings.registrationExpires)
+        if settings.realm != old.realm {
+            digest = DigestAuthenticator(realm: settings.realm, secret: tokens.bytes(32))
+        }
+        for user in registeredUsers.filter({ !peers.isUser($0) }).sorted() {
+            registrar.remove(user)
+            unregistered(user)
+        }
     }
 
     func stop() {

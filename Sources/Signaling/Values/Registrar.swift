@@ -4,7 +4,7 @@
 /// binding that has run out counts as there until `expire` has reported it.
 package struct Registrar: Sendable {
     /// Seconds that are granted, at least and at most.
-    private let expires: ClosedRange<Int>
+    private var expires: ClosedRange<Int>
     private let maxBindings: Int
     /// Newest last. No entry for a user without bindings.
     private var bindings: [String: [Binding]] = [:]
@@ -59,6 +59,12 @@ package struct Registrar: Sendable {
         }
         return gone
     }
+
+    /// What later requests are granted, in seconds; bindings that are there keep their time.
+    package mutating func grant(_ expires: ClosedRange<Int>) { self.expires = expires }
+
+    /// Takes out all of the user's bindings.
+    package mutating func remove(_ user: String) { replace(user, with: []) }
 
     /// The connection is closed: what was registered over it cannot be reached. Returns the users that have no
     /// binding any more.

@@ -3,6 +3,7 @@ import ArgumentParser
 /// The commands that ask a running server over its control socket.
 let clientCommands: [any ParsableCommand.Type] = [
     StatusCommand.self, QueueCommand.self, OperatorCommand.self, CallCommand.self, ExplainCommand.self,
+    ReloadCommand.self,
 ]
 
 /// What all of them have in common.
@@ -14,13 +15,17 @@ struct ClientOptions: ParsableArguments {
     var json = false
 
     /// Asks the server and prints the answer: as it came with `--json`, otherwise as `render` puts it into words.
+    ///
+    /// - Returns: the answer.
+    @discardableResult
     func ask<Answer: Decodable & Sendable>(
         _ request: ControlRequest, _ type: Answer.Type, render: (Answer) -> String
-    ) async throws {
+    ) async throws -> Answer {
         do {
             let body = try await ControlClient(socket: socket).answer(to: request)
-            guard !json else { return Terminal.print(body) }
-            Terminal.print(render(try ControlClient.decode(type, from: body)))
+            let answer = try ControlClient.decode(type, from: body)
+            Terminal.print(json ? body : render(answer))
+            return answer
         } catch let failure as ClientFailure {
             if json {
                 Terminal.print(failure.json)

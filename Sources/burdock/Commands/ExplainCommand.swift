@@ -34,7 +34,7 @@ struct ExplainCommand: AsyncParsableCommand {
     func run() async throws {
         if let name = `operator` {
             let query = [("since", since)]
-            return try await options.ask(
+            try await options.ask(
                 .get("operators", name, "explain", query: query), OperatorExplanationDTO.self
             ) {
                 Self.render($0, color: Terminal.colorsOutput)

@@ -24,12 +24,17 @@ struct Server {
     let journal: JournalWriter
     let control: ControlServer
     let metrics: MetricsServer?
+    let reloader: Reloader
     /// What it listens on, as in the configuration ("udp:0.0.0.0:5060"), with the ports that were really taken.
     let listeners: [String]
     private let logger: Logger
 
     /// Opens everything that can fail for a reason the administrator can mend, the sockets last.
-    static func open(_ configuration: Configuration, secrets: [String: String], logger: Logger) async throws -> Server {
+    ///
+    /// - Parameter outline: what stood in the configuration's file, for later reloads.
+    static func open(
+        _ configuration: Configuration, outline: ConfigurationOutline?, secrets: [String: String], logger: Logger
+    ) async throws -> Server {
         let clocks = Clocks.system
         let store = try SQLiteCallStore(path: configuration.state + "/burdock.db", logger: logger.labelled("storage"))
         let journalSettings = JournalSettings(configuration)
@@ -76,11 +81,14 @@ struct Server {
         let listeners = zip(configuration.sip.listen, ports).map { listener, port in
             "\(listener.transport.rawValue):\(listener.address):\(port)"
         }
+        let reloader = Reloader(
+            configuration: configuration, outline: outline, loop: loop, switchboard: switchboard, signaling: signaling,
+            media: media, logger: logger)
         let plane = ServerControl(
             router: router, switchboard: switchboard, signaling: signaling, media: media, store: store,
             journal: journal, search: JournalSearch(files), systemClocks: clocks, startedAt: clocks.wall(),
             listeners: listeners,
-            rtpPorts: media.portCapacity, callMetrics: callMetrics
+            rtpPorts: media.portCapacity, callMetrics: callMetrics, reloader: reloader
         )
         let control = ControlServer(
             plane: plane, socketPath: configuration.state + "/burdock.sock", logger: logger.labelled("control")
@@ -90,7 +98,7 @@ struct Server {
             journal: journal, control: control,
             metrics: configuration.metrics.map {
                 MetricsServer(plane: plane, host: $0.address, port: $0.port, logger: logger.labelled("metrics"))
-            }, listeners: listeners, logger: logger
+            }, reloader: reloader, listeners: listeners, logger: logger
         )
     }
 
@@ -100,7 +108,7 @@ struct Server {
             configuration: ServiceGroupConfiguration(
                 // Stopped in reverse order: one can look inside until the last call is over.
                 services: (metrics.map { [.init(service: $0)] } ?? []) + [
-                    .init(service: control), .init(service: switchboard),
+                    .init(service: reloader), .init(service: control), .init(service: switchboard),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger

@@ -21,6 +21,7 @@ struct ServerControl: ControlPlane {
     let listeners: [String]
     let rtpPorts: Int
     let callMetrics: CallMetrics
+    let reloader: Reloader
 
     func snapshot() async -> RoutingSnapshot { await router.snapshot() }
 
@@ -133,6 +134,8 @@ struct ServerControl: ControlPlane {
     }
 
     func clocks() -> (now: Instant, wall: WallTime) { (systemClocks.now(), systemClocks.wall()) }
+
+    func reload(dryRun: Bool) async -> ReloadDTO { await reloader.reload(dryRun: dryRun) }
 
     private func exists(_ name: OperatorID) async -> Bool {
         await router.snapshot().operators.contains { $0.id == name }

@@ -9,6 +9,7 @@ import NIOPosix
 final class AgentFixture: @unchecked Sendable {
     // Unchecked: `recorded` is guarded by `condition`, everything else is constant after `init`.
     let agent: SIPUserAgent
+    let settings: SignalingSettings
     let loop: any EventLoop
     let udpPort: UInt16
     let tcpPort: UInt16
@@ -65,6 +66,7 @@ final class AgentFixture: @unchecked Sendable {
         settings.timing = timing
         settings.noResponse = timing.t1 * 10
         change(&settings)
+        self.settings = settings
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let recorder = Recorder()
