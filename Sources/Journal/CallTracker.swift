@@ -36,7 +36,7 @@ struct CallTracker {
         case .operatorReleased(let name, _): calls[name]
         case .configured, .soundEnded, .operatorReachable, .operatorUnreachable, .operatorWished, .wrapUpExtended,
             .taskRequested, .taskRestored, .taskCancelled, .taskPostponed, .taskStarted, .windowFound, .claimRefused,
-            .previewEnded, .previewSkipped, .deadlineReached, .drainBegan:
+            .previewEnded, .previewSkipped, .deadlineReached, .countersSet, .drainBegan:
             nil
         }
     }

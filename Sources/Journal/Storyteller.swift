@@ -102,6 +102,7 @@ extension Storyteller {
             Telling(nil, nil, "attempt \(attempt) of task \(task) could not be written down")
         case .previewEnded(let task, let name): Telling(nil, name, "\(name) has seen the card of task \(task)")
         case .previewSkipped(let task, let name): Telling(nil, name, "\(name) does not want task \(task) now")
+        case .countersSet: Telling(nil, nil, "the counters of the day were set")
         case .drainBegan: Telling(nil, nil, "no new calls: the server is about to stop")
         case .configured: Telling(nil, nil, "the configuration is read")
         default: nil

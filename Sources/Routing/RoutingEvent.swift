@@ -92,6 +92,8 @@ package enum RoutingEvent: Hashable, Codable, Sendable {
 
     /// The router's alarm went off: at least one deadline has come.
     case deadlineReached
+    /// The counters of the day are these from now on: on start as the records have them, at midnight zeroes.
+    case countersSet(DayCounters)
     /// The process is about to stop: no new calls, those that run go on.
     case drainBegan
 }

@@ -130,6 +130,7 @@ package struct RoutingState: Sendable {
         case .operatorReleased(let name, let hangUp): operatorReleased(name, hangUp: hangUp)
         case .consulted(let call, let steps): consulted(call, steps)
         case .deadlineReached: fireDeadlines()
+        case .countersSet(let counters): setCounters(counters)
         case .drainBegan: beginDrain()
         }
         admitWaiting()

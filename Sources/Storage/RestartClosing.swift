@@ -49,13 +49,13 @@ struct RestartClosing {
         """
 
     /// Only what is known: that the customer waited from their entry until they were connected or cut, and with whom they
-    /// were connected first.
+    /// were connected first, even if that was the last thing that anybody knows.
     private static let segments = """
         INSERT INTO segments (call, position, pool, kind, begun_at, ended_at, operator)
         SELECT id, 0, pool, 'waiting', entered_at, coalesce(answered_at, ended_at), NULL FROM cut_calls
         WHERE entered_at < coalesce(answered_at, ended_at)
         UNION ALL
-        SELECT id, 1, pool, 'talking', answered_at, ended_at, answered_by FROM cut_calls WHERE answered_at < ended_at
+        SELECT id, 1, pool, 'talking', answered_at, ended_at, answered_by FROM cut_calls WHERE answered_at <= ended_at
         """
 
     private static let visits = """

@@ -94,8 +94,9 @@ package actor Switchboard: Service {
         await drain()
     }
 
-    /// What the process before remembered of operators and open tasks, told before anything else happens.
-    package func restore(wishes: [OperatorID: OperatorWish], tasks: [TaskRecord]) {
+    /// What the process before remembered of operators, open tasks and the day, told before anything else happens.
+    package func restore(wishes: [OperatorID: OperatorWish], tasks: [TaskRecord], counters: DayCounters) {
+        submit(.countersSet(counters))
         for (name, wish) in wishes.sorted(by: { $0.key < $1.key }) {
             submit(.operatorWished(name, wish))
         }

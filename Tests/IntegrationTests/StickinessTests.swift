@@ -51,6 +51,10 @@ extension Peers {
 
                 let rows = try await server.callLog()
                 #expect(rows.map(\.outcome).sorted() == ["answered", "lost_by_restart"], "\(rows)")
+                let queue = try await server.json(["queue", "show"])["queues"].elements.first
+                #expect(queue?["entered"].number == 2 && queue?["answered"].number == 2, "\(String(describing: queue))")
+                let operators = try await server.json(["operator", "show"])["operators"].elements
+                #expect(operators.map { $0["calls"].number } == [2, 0], "\(operators)")
                 let again = try centre.customer("Ann")
                 try await centre.connect(again, olena)
                 #expect(petro.rings() == 0)

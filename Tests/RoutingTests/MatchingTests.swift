@@ -87,6 +87,23 @@ struct MatchingTests {
         #expect(turns(scene, 1) == ["clara"])
     }
 
+    @Test func countersOfTheDayAreTakenUpAndBeginAnew() {
+        let scene = strategy(.fewestCalls)
+        scene.send(
+            .countersSet(
+                DayCounters(
+                    queues: [.init(queue: "sales", entered: 9, answered: 7, lost: 2)],
+                    operators: [.init(operator: "anna", conversations: 3), .init(operator: "boris", conversations: 2)]))
+        )
+        #expect(turns(scene, 3) == ["clara", "clara", "boris"])
+        var queue = scene.state.snapshot(at: scene.now).queues[0]
+        #expect([queue.entered, queue.answered, queue.lost] == [12, 10, 2])
+        scene.send(.countersSet(DayCounters()))
+        queue = scene.state.snapshot(at: scene.now).queues[0]
+        #expect([queue.entered, queue.answered, queue.lost] == [0, 0, 0])
+        #expect(Set(turns(scene, 3)) == ["anna", "boris", "clara"])
+    }
+
     @Test func randomIsDrawnBySeedAndReachesEverybody() {
         let first = turns(strategy(.random), 40)
         #expect(first == turns(strategy(.random), 40))

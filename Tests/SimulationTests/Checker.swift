@@ -88,7 +88,7 @@ struct Checker {
         case .configured(let policy):
             for queue in policy.queues { limits[queue.id] = queue.maxTalking.map { max(1, $0) } }
         case .soundEnded, .keyPressed, .operatorWished, .wrapUpExtended,
-            .interruptionForbidden, .heldByPhone, .deadlineReached, .drainBegan:
+            .interruptionForbidden, .heldByPhone, .deadlineReached, .countersSet, .drainBegan:
             break
         }
     }

@@ -256,7 +256,8 @@ struct World {
         case .consulted, .rerouted, .handedOver, .newOperatorWanted, .ownCallBegan, .ownCallEnded, .operatorReleased:
             break
         case .configured, .callArrived, .operatorReachable, .operatorUnreachable, .operatorWished, .wrapUpExtended,
-            .interruptionForbidden, .heldByPhone, .codeDialled, .drainBegan, .taskRequested, .taskRestored,
+            .interruptionForbidden, .heldByPhone, .codeDialled, .countersSet, .drainBegan, .taskRequested,
+            .taskRestored,
             .taskPostponed, .taskStarted, .reminderWanted:
             break
         }

@@ -74,7 +74,8 @@ struct Server {
             switchboard.assumeIsolated { $0.receive(event) }
         }
         await switchboard.attach(router: router, signaling: signaling, media: media)
-        await switchboard.restore(wishes: remembered.wishes, tasks: remembered.tasks)
+        await switchboard.restore(
+            wishes: remembered.wishes, tasks: remembered.tasks, counters: remembered.counters)
         try await signaling.start()
         await signaling.restore(remembered.registrations)
         let ports = await signaling.boundPorts
@@ -108,7 +109,8 @@ struct Server {
             configuration: ServiceGroupConfiguration(
                 // Stopped in reverse order: one can look inside until the last call is over.
                 services: (metrics.map { [.init(service: $0)] } ?? []) + [
-                    .init(service: reloader), .init(service: control), .init(service: switchboard),
+                    .init(service: reloader), .init(service: DayCounting(switchboard: switchboard, clocks: .system)),
+                    .init(service: control), .init(service: switchboard),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
@@ -133,12 +135,14 @@ struct Server {
 private struct Remembered {
     let wishes: [OperatorID: OperatorWish]
     let tasks: [TaskRecord]
+    let counters: DayCounters
     let registrations: [RegistrationRecord]
 
     init(_ store: SQLiteCallStore, _ clocks: Clocks) async throws {
         let now = clocks.wall()
         wishes = try await store.wishes()
         tasks = try await store.openTasks(origin: clocks.origin())
+        counters = try await DayCounting.counters(store, now: now)
         registrations = try await store.registrations(now: now).map { stored in
             RegistrationRecord(
                 user: stored.user, payload: stored.payload,
