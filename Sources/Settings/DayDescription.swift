@@ -63,6 +63,27 @@ package struct DayDescription: Hashable, Sendable {
         package var most = 3
     }
 
+    /// Who calls back customers who did not get through, and how those answer.
+    package struct Callbacks: Hashable, Sendable {
+        /// Their lost calls are called back; empty: those of the queues whose configuration says so.
+        package var queues: [String] = []
+        /// With neither: all who are assigned to such a queue. A crew's name stands for all of it.
+        package var groups: [String] = []
+        package var operators: [String] = []
+        package var responsibleWait = Duration.seconds(600)
+        package var preview = Duration.seconds(15)
+        package var looking = Spread.uniform(.seconds(3), .seconds(10))
+        package var answerTimeout = Duration.seconds(30)
+        package var tries = 3
+        package var interval = Duration.seconds(900)
+        /// A callback made so soon after it was due is on time.
+        package var onTime = Duration.seconds(3_600)
+        /// Shares, 0…1, together at most 1.
+        package var busy = 0.05
+        package var noAnswer = 0.25
+        package var answering = Spread.uniform(.seconds(4), .seconds(20))
+    }
+
     /// Absolute path of the configuration with the queues, operators and rules.
     package var configuration: String
     package var length = Duration.seconds(8 * 3_600)
@@ -73,6 +94,8 @@ package struct DayDescription: Hashable, Sendable {
     package var habits = Habits()
     package var crews: [Crew] = []
     package var redial = Redial()
+    /// `nil`: nobody calls back.
+    package var callbacks: Callbacks?
     package var network = Spread.fixed(.milliseconds(50))
     package var announcement = Spread.fixed(.seconds(4))
 }

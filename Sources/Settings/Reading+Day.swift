@@ -36,6 +36,7 @@ extension Reading {
             day.redial.after = fields.value("after", default: day.redial.after, spread)
             day.redial.most = fields.value("most", default: day.redial.most) { integer($0, in: 0...100) }
         }
+        callbacks(&root, queues, configuration, &day)
         root.section("engine") { fields in
             day.network = fields.value("network", default: day.network, spread)
             day.announcement = fields.value("announcement", default: day.announcement, spread)
@@ -59,9 +60,9 @@ extension Reading {
     }
 
     /// `nil` for the names if the configuration could not be read: then nobody knows them.
-    private func resolve(_ entry: Entry, _ queues: Names?) -> String? {
-        guard let queues else { return name(entry) }
-        return queues.resolve(entry, self)
+    func resolve(_ entry: Entry, _ names: Names?) -> String? {
+        guard let names else { return name(entry) }
+        return names.resolve(entry, self)
     }
 
     // MARK: - Who calls

@@ -24,19 +24,24 @@ extension CallCentreSimulation {
             guard let index = indexes[name] else { return }
             plan(.returns(index), in: max(.seconds(1), people[index].habits.returnsAfter))
         case .taskOpened(let record):
-            guard case .lostCall = record.source, let queue = lastEnded else { return }
-            tallies[queue].figures.callbacks += 1
-        case .operatorWished, .operatorEntered, .tied, .untied, .vipUsed, .vipMissed, .taskUpdated, .attemptEnded,
-            .responsibleWaitExpired, .taskClosed, .reminded:
+            guard case .lostCall = record.source else { return }
+            opened(record)
+        case .taskUpdated(let record): updated(record)
+        case .attemptEnded(let row): attemptEnded(row)
+        case .taskClosed(let task, let result): closed(task, result)
+        case .operatorWished, .operatorEntered, .tied, .untied, .vipUsed, .vipMissed, .responsibleWaitExpired,
+            .reminded:
             break
         }
     }
 
     private mutating func callEnded(_ record: CallRecord) {
         guard let call = calls.removeValue(forKey: record.arrival.call) else { return }
-        lastEnded = call.queue
+        lastEnded = call
         // The operator hung up, or nobody did: the conversation ends with the call.
         if let talking = call.talking { people[talking.with].talking += now - talking.since }
+        // What came of a callback is said by its task.
+        guard call.task == nil else { return }
         if record.interrupted { tallies[call.queue].figures.interruptions += 1 }
         if call.answeredAt == nil { considerRedial(call.customer) }
         guard record.outcome != .refused else { return }
@@ -76,7 +81,8 @@ extension CallCentreSimulation {
 
     mutating func report() -> SimulationReport {
         var report = SimulationReport()
-        for call in calls.values { tallies[call.queue].figures.unfinished += 1 }
+        for call in calls.values where call.task == nil { tallies[call.queue].figures.unfinished += 1 }
+        for callback in book.open.values { tallies[callback.queue].figures.calledBack?.open += 1 }
         report.queues = zip(policy.queues, tallies).map { SimulationReport.Queue(id: $0.id, figures: $1.finished()) }
         report.total = tallies.reduce(Tally(), +).finished()
         report.operators = people.map { person in

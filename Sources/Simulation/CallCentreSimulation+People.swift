@@ -7,7 +7,7 @@ extension CallCentreSimulation {
     mutating func begin() {
         for (index, queue) in policy.queues.enumerated() {
             queueIndexes[queue.id] = index
-            tallies.append(Tally())
+            tallies.append(Tally(calledBack: scenario.callbacks == nil ? nil : .init()))
         }
         hire()
         handle(.configured(policy))
@@ -22,6 +22,7 @@ extension CallCentreSimulation {
             streams.append(stream)
             planArrival(of: index)
         }
+        if scenario.callbacks != nil { agenda.add(.callback(.dayIsOver), at: endOfCallbacks) }
     }
 
     private mutating func hire() {
@@ -67,7 +68,8 @@ extension CallCentreSimulation {
     mutating func act(_ plan: Plan) {
         switch plan {
         case .arrives(let stream): arrive(stream)
-        case .callsAgain(let index): call(redials[index])
+        case .callsAgain(let index): callAgain(index)
+        case .callback(let plan): act(plan)
         case .hangsUp(let call, let turn):
             guard let present = calls[call], present.turn == turn else { return }
             leave(call, .hungUp)
@@ -124,7 +126,7 @@ extension CallCentreSimulation {
         return owners[low].name
     }
 
-    private mutating func call(_ customer: Customer) {
+    mutating func call(_ customer: Customer) {
         var customer = customer
         let demand = scenario.demands[customer.stream]
         guard let queue = queueIndexes[demand.queue] else { return }

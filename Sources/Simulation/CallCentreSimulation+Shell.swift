@@ -21,10 +21,16 @@ extension CallCentreSimulation {
         case .hangUp(.operator(let name)): hangUp(name)
         case .record(let fact): take(fact)
         case .note: break
-        // The days of `SimulationScenario` have no scripts, transfers and dialers, so none of these are decided.
-        case .adoptLeg, .consult, .claim, .findWindow, .showCard, .hideCard, .ringForTask, .dial, .stopDialling,
-            .tellWaiting:
-            break
+        case .claim(let task, let attempt, _): plan(.claimed(task, attempt: attempt), in: networkDelay())
+        case .findWindow(let task): plan(.windowFound(task), in: networkDelay())
+        case .showCard(let task, let name, let preview): show(task, to: name, for: preview)
+        case .hideCard(_, let name): hideCard(from: name)
+        case .ringForTask(let ring, let name, let call, _): ringPhone(of: name, ring, for: call)
+        case .dial(let call, _, _, _): dial(call)
+        case .stopDialling(let call): plan(.dialStopped(call), in: networkDelay())
+        case .tellWaiting(let playback, _, _): play(playback)
+        // The days of `SimulationScenario` have no scripts and transfers, so none of these are decided.
+        case .adoptLeg, .consult: break
         }
     }
 
@@ -62,6 +68,7 @@ extension CallCentreSimulation {
             present.answeredAt = now
             present.answeredBy = index
         }
+        if let task = present.task { reached(task, in: call, by: index) }
         people[index].calls += 1
         people[index].wrapUpNext = policy.queues[present.queue].wrapUp
         present.turn += 1

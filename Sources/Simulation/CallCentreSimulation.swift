@@ -5,7 +5,8 @@ package import Routing
 /// It drives a `RoutingState` directly. Customers and operators each draw from dice of their own, so that the same seed
 /// brings the same customers, with the same patience, to every policy: what differs between two runs is the policy.
 ///
-/// `+People` is what people do, `+Shell` what becomes of each decision, `+Counting` what is counted.
+/// `+People` is what people do, `+Shell` what becomes of each decision, `+Callbacks` how customers are called back,
+/// `+Counting` what is counted.
 package struct CallCentreSimulation: Sendable {
     package typealias Observe = @Sendable (RoutingEvent, Instant, [Decision]) -> Void
 
@@ -26,14 +27,15 @@ package struct CallCentreSimulation: Sendable {
     var sounds: Set<PlaybackID> = []
     /// Customers who will call again.
     var redials: [Customer] = []
+    var book = CallbackBook()
     var lastCall: UInt64 = 0
     var engineDice: SplitMix64
 
     // What was counted
     var queueIndexes: [QueueID: Int] = [:]
     var tallies: [Tally] = []
-    /// Queue of the call that ended last: a task is opened for it in the next breath.
-    var lastEnded: Int?
+    /// The call that ended last: a task is opened for it in the next breath.
+    var lastEnded: PresentCall?
     /// Priorities by operator and queue, in rows of one operator.
     var priorities: [UInt8] = []
     var events = 0
@@ -100,6 +102,10 @@ package struct CallCentreSimulation: Sendable {
         agenda.add(plan, at: now + duration)
     }
 
+    mutating func plan(_ plan: CallbackPlan, in duration: Duration) {
+        self.plan(.callback(plan), in: duration)
+    }
+
     mutating func networkDelay() -> Duration { scenario.engine.network.draw(using: &engineDice) }
 }
 
@@ -123,6 +129,7 @@ extension CallCentreSimulation {
         case endsShift(Int, isLast: Bool)
         case returns(Int)
         case presses(Int, RingID, Key)
+        case callback(CallbackPlan)
     }
 
     /// Those who call one queue, one after the other.
@@ -154,7 +161,7 @@ extension CallCentreSimulation {
     /// One customer, the same in every run with this seed.
     struct Customer: Sendable {
         let stream: Int
-        let number: CustomerNumber
+        let number: CustomerNumber?
         let isVIP: Bool
         let own: OperatorID?
         var redials = 0
@@ -173,6 +180,8 @@ extension CallCentreSimulation {
         var talkLeft: Duration
         /// With whom and since when; `nil`: hears something else.
         var talking: (with: Int, since: Instant)?
+        /// The customer was dialled for it.
+        var task: TaskID?
         /// Counts the stretches of its life, so that plans made in earlier ones come to nothing.
         var turn = 0
     }
@@ -186,6 +195,8 @@ extension CallCentreSimulation {
         var leg: RingID?
         /// What is mixed over the operator's leg.
         var overlay: PlaybackID?
+        /// Customers' cards that came and went, so that what is planned for one does not hold for the next.
+        var cards = 0
         /// Wrap-up after the present conversation.
         var wrapUpNext = Duration.zero
 

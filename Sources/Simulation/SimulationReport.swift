@@ -46,6 +46,50 @@ package struct SimulationReport: Hashable, Sendable {
         package var byPriority = [Int](repeating: 0, count: 11)
         /// Callback tasks that were asked for.
         package var callbacks = 0
+        /// What came of them; `nil` if the day has nobody who calls back.
+        package var calledBack: CalledBack?
+    }
+
+    /// Callback tasks by their end: each that was asked for ends as one of the first five.
+    package struct CalledBack: Hashable, Sendable {
+        /// The customer was called back, and it was a successful conversation.
+        package var made = 0
+        /// The customer got through by calling again.
+        package var redialled = 0
+        /// The last try had no answer.
+        package var givenUp = 0
+        /// Somebody else goes on from here, as the dialer's rules say.
+        package var handedOn = 0
+        /// Neither at the end of the day.
+        package var open = 0
+
+        /// Those made so soon after they were due as the day's limit says.
+        package var onTime = 0
+        /// Those made for whose task somebody was responsible, and those of them that the responsible made.
+        package var withResponsible = 0
+        package var byResponsible = 0
+        /// How often customers' phones were called.
+        package var dials = 0
+
+        package var responsibleShare: Double { share(byResponsible, of: withResponsible) }
+        /// Of those whose customers did not get through by themselves, 0…1: whoever was not reached was not on time.
+        package var onTimeShare: Double { share(onTime, of: made + givenUp + handedOn + open) }
+
+        package init() {}
+
+        static func + (left: Self, right: Self) -> Self {
+            var sum = left
+            sum.made += right.made
+            sum.redialled += right.redialled
+            sum.givenUp += right.givenUp
+            sum.handedOn += right.handedOn
+            sum.open += right.open
+            sum.onTime += right.onTime
+            sum.withResponsible += right.withResponsible
+            sum.byResponsible += right.byResponsible
+            sum.dials += right.dials
+            return sum
+        }
     }
 
     package struct Queue: Hashable, Sendable {
@@ -110,6 +154,10 @@ struct Tally: Sendable {
     var hadToWait = 0
     var inTime = 0
 
+    init(calledBack: SimulationReport.CalledBack? = nil) {
+        figures.calledBack = calledBack
+    }
+
     /// Everything that both counted.
     static func + (left: Tally, right: Tally) -> Tally {
         var sum = left
@@ -156,6 +204,7 @@ extension SimulationReport.Figures {
         returning += other.returning
         reachedOwn += other.reachedOwn
         callbacks += other.callbacks
+        if let theirs = other.calledBack { calledBack = (calledBack ?? .init()) + theirs }
         for priority in byPriority.indices { byPriority[priority] += other.byPriority[priority] }
     }
 }

@@ -17,10 +17,13 @@ package struct SimulationScenario: Hashable, Sendable {
     package var engine = EngineDelays()
     /// For the service level: answered within this.
     package var threshold: Duration = .seconds(20)
+    /// `nil`: nobody calls back those who did not get through.
+    package var callbacks: Callbacks?
 
     package init() {}
 
-    /// The policy with the crews' operators and their assignments added, after those it has.
+    /// The policy with the crews' operators and their assignments added, after those it has. Dialers come to it by the
+    /// day's callbacks only: without, the wish to be called back is all there is.
     package func policy(from base: RoutingPolicy) -> RoutingPolicy {
         var policy = base
         for crew in crews {
@@ -31,6 +34,12 @@ package struct SimulationScenario: Hashable, Sendable {
                 policy.assignments += crew.names.map { Assignment($0, place.queue, priority: place.priority) }
             }
         }
+        guard let callbacks else {
+            policy.dialers = []
+            policy.dialerAssignments = []
+            return policy
+        }
+        callbacks.add(to: &policy)
         return policy
     }
 }

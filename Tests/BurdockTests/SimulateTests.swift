@@ -43,6 +43,21 @@ private func runSample(seed: UInt64) throws -> SimulationRun {
     #expect(text.split(separator: "\n").allSatisfy { String($0).displayWidth <= 80 }, "\(text)")
 }
 
+@Test func callbacksAreThereOnlyWhereSomebodyCallsBack() throws {
+    let run = try runSample(seed: 1)
+    let back = try #require(run.report.total.calledBack)
+    #expect(back.made > 0)
+    #expect(back.made + back.redialled + back.givenUp + back.handedOn + back.open == run.report.total.callbacks)
+    #expect(SimulationRendering.text([run], color: false).contains("    on time"))
+    #expect(SimulationRun.json([run]).contains("\"customer_called_first\""))
+    var report = run.report
+    report.total.calledBack = nil
+    for index in report.queues.indices { report.queues[index].figures.calledBack = nil }
+    let plain = SimulationRun(day: run.day, seed: run.seed, threshold: run.threshold, report: report)
+    #expect(!SimulationRendering.text([plain], color: false).contains("    on time"))
+    #expect(!SimulationRun.json([plain]).contains("\"customer_called_first\""))
+}
+
 @Test func figuresAreOneDocumentForPrograms() throws {
     let json = SimulationRun.json([try runSample(seed: 1)])
     #expect(json.contains("\"wait_mean_seconds\""))

@@ -19,6 +19,11 @@ import Testing
     #expect(day.crews[0].queues == [.init(queue: "sales", priority: 5), .init(queue: "vip", priority: 3)])
     #expect(day.crews[0].habits.shifts.map(\.from) == [.zero, .seconds(210 * 60)])
     #expect(day.redial.share == 0.5)
+    var callbacks = DayDescription.Callbacks()
+    callbacks.queues = ["sales"]
+    callbacks.groups = ["sales"]
+    callbacks.responsibleWait = .seconds(1_200)
+    #expect(day.callbacks == callbacks)
 }
 
 @Test func shortestDayHasTheDefaults() throws {
@@ -61,6 +66,23 @@ func mistakeIsFoundWhereItStands(yaml: String, finding: String) {
     #expect(
         found("name: day, count: 1, queues: {sales: 1}, shifts: [{from: 2h, until: 1h}]")
             == ["shifts must follow one another, each with an end after its beginning"])
+}
+
+@Test func callbacksAreChecked() {
+    let calls = "calls: [{queue: sales, per_hour: 60}]\n"
+    let crew = "crews: [{name: day, count: 5, groups: [red], queues: {sales: 5}}]\n"
+    func found(_ callbacks: String) -> [String] {
+        day(calls + crew + "callbacks: \(callbacks)").diagnostics.map(\.message)
+    }
+    #expect(found("{queues: [sales], groups: [red], operators: [day], busy: 40%, no_answer: 60%}") == [])
+    #expect(found("{queues: [support]}") == ["there is no queue \"support\""])
+    #expect(found("{operators: [nobody]}") == ["there is no operator \"nobody\""])
+    #expect(found("{groups: [blue]}") == ["nobody is in a group \"blue\""])
+    #expect(found("{busy: 41%, no_answer: 60%}") == ["busy and no_answer are more than 100% together"])
+    #expect(found("{tries: 0}") == ["tries must be 1 to 100, not 0"])
+    #expect(found("{retries: 2}") == ["unknown key \"retries\" in callbacks"])
+    #expect(day(calls + "callbacks:").day?.callbacks == DayDescription.Callbacks())
+    #expect(day(calls).day?.callbacks == nil)
 }
 
 @Test func configurationThatCannotBeUsedIsReportedWithItsErrors() {

@@ -115,8 +115,30 @@ extension SimulationScenario {
         redial.share = day.redial.share
         redial.after = RandomDuration(day.redial.after)
         redial.most = day.redial.most
+        callbacks = day.callbacks.map { Callbacks($0, crews: crews) }
         engine.network = RandomDuration(day.network)
         engine.announcement = RandomDuration(day.announcement)
+    }
+}
+
+extension Callbacks {
+    /// The name of a crew stands for everybody in it.
+    init(_ callbacks: DayDescription.Callbacks, crews: [Crew]) {
+        self.init()
+        queues = callbacks.queues.map { QueueID($0) }
+        groups = callbacks.groups.map { GroupID($0) }
+        operators = callbacks.operators.flatMap { name in
+            crews.first { $0.name == name }?.names ?? [OperatorID(name)]
+        }
+        rules.responsibleWait = callbacks.responsibleWait
+        rules.preview = callbacks.preview
+        rules.answerTimeout = callbacks.answerTimeout
+        rules.retries = Self.retries(tries: callbacks.tries, interval: callbacks.interval)
+        looking = RandomDuration(callbacks.looking)
+        limit = callbacks.onTime
+        busy = callbacks.busy
+        noAnswer = callbacks.noAnswer
+        answering = RandomDuration(callbacks.answering)
     }
 }
 

@@ -14,7 +14,8 @@ enum SimulationRendering {
     private static func totals(_ runs: [SimulationRun], color: Bool) -> String {
         let titles = runs.map { Table.Column.number(runs.count > 1 ? name(of: $0) : "all queues") }
         var table = Table([.fixed("")] + titles + (runs.count == 2 ? [.number("change")] : []))
-        for line in lines {
+        let haveCallbacks = runs.contains { $0.report.total.calledBack != nil }
+        for line in lines(withCallbacks: haveCallbacks) {
             let values = runs.map { line.value($0.report) }
             var cells = [Cell(line.title(runs.first?.threshold ?? .zero))] + values.map { Cell(line.unit.write($0)) }
             if let first = values.first, let last = values.last, values.count == 2 {
@@ -92,7 +93,29 @@ enum SimulationRendering {
         }
     }
 
-    private static var lines: [Line] {
+    /// What came of callbacks is there only where somebody calls back.
+    private static func lines(withCallbacks haveCallbacks: Bool) -> [Line] {
+        inboundLines + (haveCallbacks ? callbackLines : [])
+            + [Line("operators busy", .share) { $0.occupancy }]
+    }
+
+    private static var callbackLines: [Line] {
+        func line(_ title: String, _ count: @escaping (SimulationReport.CalledBack) -> Int) -> Line {
+            Line("    " + title, .count) { $0.total.calledBack.map { Double(count($0)) } ?? 0 }
+        }
+        return [
+            line("made") { $0.made },
+            line("the customer called first") { $0.redialled },
+            line("given up") { $0.givenUp },
+            line("left to others") { $0.handedOn },
+            line("still open") { $0.open },
+            Line("    on time", .share) { $0.total.calledBack?.onTimeShare ?? 0 },
+            Line("    made by the responsible", .share) { $0.total.calledBack?.responsibleShare ?? 0 },
+            line("customers dialled") { $0.dials },
+        ]
+    }
+
+    private static var inboundLines: [Line] {
         [
             Line("calls that entered", .count) { Double($0.total.entered) },
             Line("answered", .count) { Double($0.total.answered) },
@@ -113,7 +136,6 @@ enum SimulationRendering {
             Line("VIP calls that interrupted", .count) { Double($0.total.interruptions) },
             Line("reached their own operator", .share) { $0.total.ownShare },
             Line("callbacks wanted", .count) { Double($0.total.callbacks) },
-            Line("operators busy", .share) { $0.occupancy },
         ]
     }
 }
@@ -158,6 +180,8 @@ extension SimulationRun {
         let waitedShare, serviceLevel, lostShare: Double
         let interruptions, returning, reachedOwn, callbacksWanted: Int
         let answeredByPriority: [Int]
+        /// Not there if nobody calls back on this day.
+        let callbacks: CallbacksDTO?
 
         init(_ queue: String?, _ figures: SimulationReport.Figures) {
             self.queue = queue
@@ -182,6 +206,27 @@ extension SimulationRun {
             reachedOwn = figures.reachedOwn
             callbacksWanted = figures.callbacks
             answeredByPriority = figures.byPriority
+            callbacks = figures.calledBack.map(CallbacksDTO.init)
+        }
+    }
+
+    private struct CallbacksDTO: Encodable {
+        let made, customerCalledFirst, givenUp, leftToOthers, open: Int
+        let onTime, withResponsible, madeByResponsible, customersDialled: Int
+        let onTimeShare, responsibleShare: Double
+
+        init(_ figures: SimulationReport.CalledBack) {
+            made = figures.made
+            customerCalledFirst = figures.redialled
+            givenUp = figures.givenUp
+            leftToOthers = figures.handedOn
+            open = figures.open
+            onTime = figures.onTime
+            withResponsible = figures.withResponsible
+            madeByResponsible = figures.byResponsible
+            customersDialled = figures.dials
+            onTimeShare = figures.onTimeShare
+            responsibleShare = figures.responsibleShare
         }
     }
 
