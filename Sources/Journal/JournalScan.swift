@@ -65,7 +65,8 @@ package final class JournalScan {
         return true
     }
 
-    private static func beginning(of piece: JournalDirectory.Piece) -> WallTime? {
+    /// When its first step or snapshot was; `nil`: it holds none, or is no journal's.
+    static func beginning(of piece: JournalDirectory.Piece) -> WallTime? {
         guard let reader = try? JournalReader(path: piece.path), let origin = reader.head.origin,
             let first = try? reader.lines.next(), let at = JournalReader.instant(of: first)
         else { return nil }

@@ -88,7 +88,7 @@ extension CallCentreSimulation {
         guard book.dialling.remove(call) != nil, let task = book.attempts[call], var callback = book.open[task] else {
             return
         }
-        let talk = scenario.demands[callback.customer.stream].talk.draw(using: &callback.customer.dice)
+        let talk = talk(of: &callback.customer)
         book.open[task] = callback
         guard let queue = policy.dialers.first(where: { $0.id == callback.record.dialer }).map(\.queue),
             let index = queueIndexes[queue]

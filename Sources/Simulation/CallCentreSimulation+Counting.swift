@@ -29,7 +29,11 @@ extension CallCentreSimulation {
         case .taskUpdated(let record): updated(record)
         case .attemptEnded(let row): attemptEnded(row)
         case .taskClosed(let task, let result): closed(task, result)
-        case .operatorWished, .operatorEntered, .tied, .untied, .vipUsed, .vipMissed, .responsibleWaitExpired,
+        case .tied(let number, let name, let group, _):
+            if recorded != nil { tied(number, to: Tie(operator: name, group: group)) }
+        case .untied(let number, _):
+            if recorded != nil { tied(number, to: nil) }
+        case .operatorWished, .operatorEntered, .vipUsed, .vipMissed, .responsibleWaitExpired,
             .reminded:
             break
         }
@@ -94,6 +98,7 @@ extension CallCentreSimulation {
                 wrapUp: seconds(person.wrapUp))
         }
         report.events = events
+        report.leftOut = leftOut
         report.calls = ended
         return report
     }

@@ -11,6 +11,15 @@ extension CallCentreSimulation {
         }
         hire()
         handle(.configured(policy))
+        if let day = scenario.recorded {
+            beginRecorded(day)
+        } else {
+            beginDrawn()
+        }
+        if scenario.callbacks != nil { agenda.add(.callback(.dayIsOver), at: endOfCallbacks) }
+    }
+
+    private mutating func beginDrawn() {
         for index in people.indices { planShifts(of: index) }
         for (index, demand) in scenario.demands.enumerated() {
             var stream = ArrivalStream(demand: demand, dice: SplitMix64(seed: seed, stream: 1_000 + UInt64(index)))
@@ -22,7 +31,6 @@ extension CallCentreSimulation {
             streams.append(stream)
             planArrival(of: index)
         }
-        if scenario.callbacks != nil { agenda.add(.callback(.dayIsOver), at: endOfCallbacks) }
     }
 
     private mutating func hire() {
@@ -45,7 +53,7 @@ extension CallCentreSimulation {
         }
     }
 
-    private mutating func planShifts(of index: Int) {
+    mutating func planShifts(of index: Int) {
         let shifts = people[index].habits.shifts
         guard !shifts.isEmpty else {
             beginShift(of: index)
@@ -68,6 +76,8 @@ extension CallCentreSimulation {
     mutating func act(_ plan: Plan) {
         switch plan {
         case .arrives(let stream): arrive(stream)
+        case .arrivesAsRecorded(let index): arriveAsRecorded(index)
+        case .changesAsRecorded(let index): changeAsRecorded(index)
         case .callsAgain(let index): callAgain(index)
         case .callback(let plan): act(plan)
         case .hangsUp(let call, let turn):
@@ -109,7 +119,7 @@ extension CallCentreSimulation {
         let isReturning = dice.chance(demand.returning)
         let own = Self.owner(at: dice.fraction(), among: streams[index].owners)
         let customer = Customer(
-            stream: index, number: CustomerNumber("+\((index + 1) * 10_000_000 + number)"), isVIP: isVIP,
+            origin: .stream(index), number: CustomerNumber("+\((index + 1) * 10_000_000 + number)"), isVIP: isVIP,
             own: isReturning ? own : nil, dice: dice)
         call(customer)
         planArrival(of: index)
@@ -128,19 +138,52 @@ extension CallCentreSimulation {
 
     mutating func call(_ customer: Customer) {
         var customer = customer
-        let demand = scenario.demands[customer.stream]
-        guard let queue = queueIndexes[demand.queue] else { return }
+        let id = CallID(rawValue: lastCall + 1)
+        let arrival = arrival(of: customer, as: id)
+        guard let queue = queueIndexes[arrival.queue] else {
+            leftOut += 1
+            return
+        }
         lastCall += 1
-        let id = CallID(rawValue: lastCall)
-        var arrival = Arrival(
-            call: id, line: "simulation", queue: demand.queue, number: customer.number, listedVIP: customer.isVIP)
-        arrival.tie = customer.own.map { Tie(operator: $0) }
-        let talk = demand.talk.draw(using: &customer.dice)
-        let patience = demand.patience?.draw(using: &customer.dice)
+        let talk = talk(of: &customer)
+        let patience = patience(of: &customer)
         calls[id] = PresentCall(customer: customer, queue: queue, arrivedAt: now, talkLeft: talk)
         handle(.callArrived(arrival))
         guard let present = calls[id], present.talking == nil, let patience else { return }
         plan(.hangsUp(id, turn: present.turn), in: patience)
+    }
+
+    private func arrival(of customer: Customer, as id: CallID) -> Arrival {
+        switch customer.origin {
+        case .stream(let index):
+            var arrival = Arrival(
+                call: id, line: "simulation", queue: scenario.demands[index].queue, number: customer.number,
+                listedVIP: customer.isVIP)
+            arrival.tie = customer.own.map { Tie(operator: $0) }
+            return arrival
+        case .record(let index):
+            guard let recorded else { preconditionFailure("a recorded customer comes from a record") }
+            var arrival = recorded.day.calls[index].arrival
+            arrival.call = id
+            arrival.tie = recorded.tie(of: arrival, at: now)
+            return arrival
+        }
+    }
+
+    /// How long they will talk.
+    func talk(of customer: inout Customer) -> Duration {
+        switch customer.origin {
+        case .stream(let index): scenario.demands[index].talk.draw(using: &customer.dice)
+        case .record(let index): recorded?.talk(index, using: &customer.dice) ?? .zero
+        }
+    }
+
+    /// How long they wait before they hang up; `nil`: as long as it takes.
+    func patience(of customer: inout Customer, isOnHold: Bool = false) -> Duration? {
+        switch customer.origin {
+        case .stream(let index): scenario.demands[index].patience?.draw(using: &customer.dice)
+        case .record(let index): recorded?.patience(index, isOnHold: isOnHold, using: &customer.dice)
+        }
     }
 
     private mutating func leave(_ call: CallID, _ kind: HangupCause.Kind) {
@@ -163,8 +206,7 @@ extension CallCentreSimulation {
 
     private mutating func beginShift(of index: Int) {
         guard !people[index].isAtWork else { return }
-        people[index].isAtWork = true
-        people[index].atWorkSince = now
+        people[index].begin(at: now)
         handle(.operatorReachable(people[index].name))
         handle(.operatorWished(people[index].name, .ready))
     }
@@ -172,9 +214,7 @@ extension CallCentreSimulation {
     /// A conversation is brought to its end first, by the router.
     private mutating func endShift(of index: Int, isLast: Bool) {
         guard people[index].isAtWork else { return }
-        people[index].isAtWork = false
-        if let since = people[index].atWorkSince { people[index].atWork += now - since }
-        people[index].atWorkSince = nil
+        people[index].end(at: now)
         handle(.operatorWished(people[index].name, isLast ? .off : .paused(reason: "break")))
     }
 

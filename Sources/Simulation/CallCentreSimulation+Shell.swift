@@ -82,8 +82,7 @@ extension CallCentreSimulation {
         guard case .caller(let call) = party, let talking = calls[call]?.talking else { return }
         stopTalking(call, talking)
         guard var present = calls[call] else { return }
-        let demand = scenario.demands[present.customer.stream]
-        let patience = demand.patience?.draw(using: &present.customer.dice)
+        let patience = patience(of: &present.customer, isOnHold: true)
         calls[call] = present
         if let patience { plan(.hangsUp(call, turn: present.turn), in: patience) }
     }

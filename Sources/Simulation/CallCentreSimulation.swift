@@ -6,7 +6,7 @@ package import Routing
 /// brings the same customers, with the same patience, to every policy: what differs between two runs is the policy.
 ///
 /// `+People` is what people do, `+Shell` what becomes of each decision, `+Callbacks` how customers are called back,
-/// `+Counting` what is counted.
+/// `+Recorded` where customers come from if the day is one that was, `+Counting` what is counted.
 package struct CallCentreSimulation: Sendable {
     package typealias Observe = @Sendable (RoutingEvent, Instant, [Decision]) -> Void
 
@@ -19,6 +19,8 @@ package struct CallCentreSimulation: Sendable {
     var now = Instant(nanoseconds: 0)
     var agenda = Agenda<Plan>()
     var streams: [ArrivalStream] = []
+    /// `nil`: the customers are those of `streams`.
+    var recorded: RecordedCustomers?
     var people: [Person] = []
     var indexes: [OperatorID: Int] = [:]
     var calls: [CallID: PresentCall] = [:]
@@ -39,6 +41,8 @@ package struct CallCentreSimulation: Sendable {
     /// Priorities by operator and queue, in rows of one operator.
     var priorities: [UInt8] = []
     var events = 0
+    /// Calls for queues that the rules do not have.
+    var leftOut = 0
     var keepsCalls = false
     private var observe: Observe?
     var ended: [SimulatedCall] = []
@@ -114,6 +118,9 @@ extension CallCentreSimulation {
     enum Plan: Sendable {
         /// The next customer of this stream.
         case arrives(Int)
+        /// The call, and the change of an operator, at this index of the recorded day.
+        case arrivesAsRecorded(Int)
+        case changesAsRecorded(Int)
         /// The customer at this index of `redials`.
         case callsAgain(Int)
         /// Patience or conversation is over, unless the call has moved on since: its `turn` tells.
@@ -160,7 +167,14 @@ extension CallCentreSimulation {
 
     /// One customer, the same in every run with this seed.
     struct Customer: Sendable {
-        let stream: Int
+        enum Origin: Sendable {
+            /// Drawn, at this index of `streams` and the scenario's demands.
+            case stream(Int)
+            /// At this index of the recorded calls.
+            case record(Int)
+        }
+
+        let origin: Origin
         let number: CustomerNumber?
         let isVIP: Bool
         let own: OperatorID?
@@ -192,6 +206,9 @@ extension CallCentreSimulation {
         let habits: OperatorHabits
         var dice: SplitMix64
         var isAtWork = false
+        /// Of a recorded day: both together are to be at work.
+        var isReachable = false
+        var wantsCalls = false
         var leg: RingID?
         /// What is mixed over the operator's leg.
         var overlay: PlaybackID?
@@ -205,5 +222,16 @@ extension CallCentreSimulation {
         var talking = Duration.zero
         var wrapUp = Duration.zero
         var calls = 0
+
+        mutating func begin(at now: Instant) {
+            isAtWork = true
+            atWorkSince = now
+        }
+
+        mutating func end(at now: Instant) {
+            isAtWork = false
+            if let since = atWorkSince { atWork += now - since }
+            atWorkSince = nil
+        }
     }
 }

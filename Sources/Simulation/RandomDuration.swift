@@ -9,6 +9,8 @@ package enum RandomDuration: Hashable, Sendable {
     case exponential(mean: Duration)
     /// The logarithm is normal: what conversations in real call centres look like.
     case logNormal(mean: Duration, deviation: Duration)
+    /// One of these, each as likely as any other; none: zero.
+    case observed([Duration])
 
     package static let none = RandomDuration.fixed(.zero)
 
@@ -18,6 +20,7 @@ package enum RandomDuration: Hashable, Sendable {
         case .fixed(let duration): duration
         case .uniform(let least, let most): (least + most) / 2
         case .exponential(let mean), .logNormal(let mean, _): mean
+        case .observed(let all): all.isEmpty ? .zero : all.reduce(.zero, +) / all.count
         }
     }
 
@@ -37,6 +40,9 @@ package enum RandomDuration: Hashable, Sendable {
             let variance = logarithm(1 + deviation * deviation / (mean * mean))
             let level = logarithm(mean) - variance / 2
             return duration(powerOfE(level + variance.squareRoot() * dice.normal()))
+        case .observed(let all):
+            let index = Int(dice.fraction() * Double(all.count))
+            return index < all.count ? max(.zero, all[index]) : .zero
         }
     }
 

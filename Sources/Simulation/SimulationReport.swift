@@ -116,6 +116,8 @@ package struct SimulationReport: Hashable, Sendable {
     package var operators: [Operator] = []
     /// Events that the router was given.
     package var events = 0
+    /// Calls of a recorded day for queues that the rules do not have; they are not counted anywhere else.
+    package var leftOut = 0
     /// Each call that had entered a queue, in the order of their ends, if that was asked for.
     package var calls: [SimulatedCall] = []
 

@@ -19,6 +19,8 @@ package struct SimulationScenario: Hashable, Sendable {
     package var threshold: Duration = .seconds(20)
     /// `nil`: nobody calls back those who did not get through.
     package var callbacks: Callbacks?
+    /// The customers and the presence of operators of a day that was; `nil`: `demands` and habits say who calls and works.
+    package var recorded: RecordedDay?
 
     package init() {}
 

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Routing
 import Settings
@@ -11,14 +12,17 @@ import Testing
 private let repository = URL(filePath: #filePath).resolvingSymlinksInPath()
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path(percentEncoded: false)
 
-private func runSample(seed: UInt64) throws -> SimulationRun {
+private func sample() throws -> (SimulationScenario, RoutingPolicy) {
     let result = DayReader.read(path: repository + "etc/day.yaml")
     var day = try #require(result.day)
     let configuration = try #require(result.configuration)
     day.length = .seconds(2 * 3_600)
-    let scenario = SimulationScenario(day)
-    var simulation = CallCentreSimulation(
-        scenario: scenario, policy: RoutingPolicy(configuration, on: day), seed: seed)
+    return (SimulationScenario(day), RoutingPolicy(configuration, on: day))
+}
+
+private func runSample(seed: UInt64) throws -> SimulationRun {
+    let (scenario, policy) = try sample()
+    var simulation = CallCentreSimulation(scenario: scenario, policy: policy, seed: seed)
     return SimulationRun(day: "etc/day.yaml", seed: seed, threshold: scenario.threshold, report: simulation.run())
 }
 
@@ -63,6 +67,49 @@ private func runSample(seed: UInt64) throws -> SimulationRun {
     #expect(json.contains("\"wait_mean_seconds\""))
     #expect(json.contains("\"seed\" : 1"))
     #expect((try? JSONSerialization.jsonObject(with: Data(json.utf8))) != nil)
+}
+
+@Test(arguments: [
+    (["--since", "1d"], "--since and --until go with --journal"),
+    (["--journal", "--record", "x"], "--record writes down a day that is described: leave --journal out"),
+    (["--record", "x", "--compare", "y"], "--record writes down one day: leave --compare out"),
+])
+func optionsThatDoNotGoTogetherAreRefused(arguments: [String], problem: String) {
+    #expect {
+        try SimulateCommand.parse(arguments)
+    } throws: {
+        SimulateCommand.message(for: $0).contains(problem)
+    }
+}
+
+@Test func folderOfAJournalMayBeNamed() throws {
+    let command = try SimulateCommand.parse(["--journal", "elsewhere", "--since", "1d", "--config", "next.yaml"])
+    #expect(command.journal && command.day == "elsewhere" && command.config == "next.yaml")
+    #expect(try SimulateCommand.parse(["--journal"]).day == nil)
+}
+
+/// A recording of the sample day is a journal in which the clock begins in 1970.
+@Test func dayOfAJournalIsShownAsItWasAndUnderItsRules() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("simulate-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let recorder = try RunRecorder(path: folder.path + "/000000001.jsonl", seed: 1)
+    let (scenario, policy) = try sample()
+    var simulation = CallCentreSimulation(scenario: scenario, policy: policy, seed: 1)
+    let real = simulation.run(observe: recorder.observe).total
+    try recorder.finish()
+
+    let times = ["--since", "1970-01-01T00:00:00Z", "--until", "1970-01-01T02:00:00Z"]
+    let other = ["--config", repository + "etc/burdock.yaml"]
+    let runs = try SimulateCommand.parse(["--journal", folder.path] + times + other).journalRuns()
+    #expect(runs.map(\.day) == ["as it was", "same rules", repository + "etc/burdock.yaml"])
+    #expect(runs[0].report.total.entered == real.entered && runs[0].report.total.answered == real.answered)
+    #expect(runs[1].report.total.entered == real.entered)
+    // The crews of the day are in no configuration.
+    #expect(runs[2].report.total.answered < real.answered)
+    let text = SimulationRendering.text(runs, color: false)
+    #expect(text.contains("as it was") && text.contains("same rules"))
+    #expect(text.split(separator: "\n").allSatisfy { String($0).displayWidth <= 80 }, "\(text)")
 }
 
 @Test(arguments: [

@@ -179,7 +179,7 @@ struct CallCentreSimulationTests {
 
     @Test(arguments: [
         RandomDuration.fixed(.seconds(100)), .uniform(.seconds(50), .seconds(150)), .exponential(mean: .seconds(100)),
-        .logNormal(mean: .seconds(100), deviation: .seconds(80)),
+        .logNormal(mean: .seconds(100), deviation: .seconds(80)), .observed([.seconds(60), .seconds(140)]),
     ])
     func drawsHaveTheirMeanAndDeviation(spread: RandomDuration) {
         var dice = SplitMix64(seed: 1)
@@ -192,6 +192,7 @@ struct CallCentreSimulationTests {
             case .uniform: 100 / 12.0.squareRoot()
             case .exponential: 100
             case .logNormal: 80
+            case .observed: 40
             }
         // The mean of so many is off by 2.5 at most with 99.9 % probability.
         #expect(abs(mean - 100) < 2.5)

@@ -49,11 +49,13 @@ enum Records {
     }
 
     /// Throws if there is no such folder.
-    static func check(journal directory: String) throws {
+    ///
+    /// - Parameter advice: how to name another one.
+    static func check(journal directory: String, advice: String = "name it with --directory") throws {
         guard !FileManager.default.fileExists(atPath: directory) else { return }
         throw fail(
             "\(directory): no such folder. The journal is in the folder \"journal\" below \"state\" of the "
-                + "configuration; name it with --directory")
+                + "configuration; \(advice)")
     }
 
     private static func fail(_ text: String) -> ExitCode {

@@ -15,12 +15,32 @@ struct SimulateCommand: AsyncParsableCommand {
             burdock simulate etc/day.yaml
             burdock simulate etc/day.yaml --compare etc/day-with-callback.yaml
             burdock simulate etc/day.yaml --config etc/next-week.yaml --seed 7 --json
+
+            With --journal the day is one that was: its customers call again, its operators work when they worked. It \
+            is shown as it was, under the rules that held, and under those of --config and --compare. Operators whom \
+            the journal does not know work all day.
+
+            burdock simulate --journal --since 12h --config etc/next-week.yaml
             """)
 
-    @Argument(help: "The description of the day.")
-    var day = "etc/day.yaml"
+    @Argument(
+        help: ArgumentHelp(
+            "The description of the day, or with --journal the journal's folder. Default etc/day.yaml, state/journal."))
+    var day: String?
 
-    @Option(help: ArgumentHelp("Another day to set beside it.", valueName: "path"))
+    @Flag(help: "Take a day from the journal.")
+    var journal = false
+
+    @Option(
+        help: ArgumentHelp(
+            "With --journal: from then on, a time or a span such as 1d. Default today.", valueName: "when"))
+    var since: String?
+
+    @Option(help: ArgumentHelp("With --journal: until then. Default now.", valueName: "when"))
+    var until: String?
+
+    @Option(
+        help: ArgumentHelp("Another day to set beside it; with --journal another configuration.", valueName: "path"))
     var compare: String?
 
     @Option(help: ArgumentHelp("A configuration in place of the one that the days name.", valueName: "path"))
@@ -36,29 +56,40 @@ struct SimulateCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        guard record != nil, compare != nil else { return }
-        throw ValidationError("--record writes down one day: leave --compare out")
+        guard journal || since == nil && until == nil else {
+            throw ValidationError("--since and --until go with --journal")
+        }
+        guard record != nil else { return }
+        guard compare == nil else { throw ValidationError("--record writes down one day: leave --compare out") }
+        guard !journal else {
+            throw ValidationError("--record writes down a day that is described: leave --journal out")
+        }
     }
 
     func run() async throws {
         Memory.keepWhatIsFreed()
-        let days = [day] + (compare.map { [$0] } ?? [])
+        let runs = try journal ? journalRuns() : dayRuns()
+        Terminal.print(json ? SimulationRun.json(runs) : SimulationRendering.text(runs, color: Terminal.colorsOutput))
+    }
+
+    private func dayRuns() throws -> [SimulationRun] {
+        let days = [day ?? "etc/day.yaml"] + (compare.map { [$0] } ?? [])
         let results = days.map { DayReader.read(path: $0, configuration: config) }
         try report(results)
-        var runs: [SimulationRun] = []
-        for (path, result) in zip(days, results) {
-            guard let day = result.day, let configuration = result.configuration else { continue }
-            let scenario = SimulationScenario(day)
-            let policy = RoutingPolicy(configuration, on: day)
-            var simulation = CallCentreSimulation(scenario: scenario, policy: policy, seed: seed)
-            let progress = ProgressBar(title: path)
-            let recorder = try record.map { try RunRecorder(path: $0, seed: seed) }
-            let report = simulation.run(progress: { progress.show($0) }, observe: recorder?.observe)
-            progress.clear()
-            try recorder?.finish()
-            runs.append(SimulationRun(day: path, seed: seed, threshold: scenario.threshold, report: report))
+        return try zip(days, results).compactMap { path, result in
+            guard let day = result.day, let configuration = result.configuration else { return nil }
+            return try simulate(SimulationScenario(day), RoutingPolicy(configuration, on: day), title: path)
         }
-        Terminal.print(json ? SimulationRun.json(runs) : SimulationRendering.text(runs, color: Terminal.colorsOutput))
+    }
+
+    func simulate(_ scenario: SimulationScenario, _ policy: RoutingPolicy, title: String) throws -> SimulationRun {
+        var simulation = CallCentreSimulation(scenario: scenario, policy: policy, seed: seed)
+        let progress = ProgressBar(title: title)
+        let recorder = try record.map { try RunRecorder(path: $0, seed: seed) }
+        let report = simulation.run(progress: { progress.show($0) }, observe: recorder?.observe)
+        progress.clear()
+        try recorder?.finish()
+        return SimulationRun(day: title, seed: seed, threshold: scenario.threshold, report: report)
     }
 
     /// Findings go where they do not mix with the figures; with any error there are none.

@@ -14,14 +14,16 @@ enum SimulationRendering {
     private static func totals(_ runs: [SimulationRun], color: Bool) -> String {
         let titles = runs.map { Table.Column.number(runs.count > 1 ? name(of: $0) : "all queues") }
         var table = Table([.fixed("")] + titles + (runs.count == 2 ? [.number("change")] : []))
-        let haveCallbacks = runs.contains { $0.report.total.calledBack != nil }
-        for line in lines(withCallbacks: haveCallbacks) {
+        for line in lines(for: runs.map(\.report)) {
             let values = runs.map { line.value($0.report) }
-            var cells = [Cell(line.title(runs.first?.threshold ?? .zero))] + values.map { Cell(line.unit.write($0)) }
-            if let first = values.first, let last = values.last, values.count == 2 {
+            var cells = [Cell(line.title(runs.first?.threshold ?? .zero))]
+            cells += values.map { Cell($0.map(line.unit.write) ?? "-") }
+            if values.count == 2, let first = values[0], let last = values[1] {
                 let change = last - first
                 cells.append(
                     Cell(line.unit.isNothing(change) ? "" : (change > 0 ? "+" : "-") + line.unit.write(abs(change))))
+            } else if values.count == 2 {
+                cells.append(Cell(""))
             }
             table.add(cells)
         }
@@ -78,30 +80,36 @@ enum SimulationRendering {
     private struct Line {
         let title: (Duration) -> String
         let unit: Unit
-        let value: (SimulationReport) -> Double
+        /// `nil`: nobody knows.
+        let value: (SimulationReport) -> Double?
 
-        init(_ title: String, _ unit: Unit, _ value: @escaping (SimulationReport) -> Double) {
+        init(_ title: String, _ unit: Unit, _ value: @escaping (SimulationReport) -> Double?) {
             self.title = { _ in title }
             self.unit = unit
             self.value = value
         }
 
-        init(_ title: @escaping (Duration) -> String, _ unit: Unit, _ value: @escaping (SimulationReport) -> Double) {
+        init(_ title: @escaping (Duration) -> String, _ unit: Unit, _ value: @escaping (SimulationReport) -> Double?) {
             self.title = title
             self.unit = unit
             self.value = value
         }
     }
 
-    /// What came of callbacks is there only where somebody calls back.
-    private static func lines(withCallbacks haveCallbacks: Bool) -> [Line] {
-        inboundLines + (haveCallbacks ? callbackLines : [])
-            + [Line("operators busy", .share) { $0.occupancy }]
+    /// What came of callbacks is there only where somebody calls back, what was left out only where something was.
+    private static func lines(for reports: [SimulationReport]) -> [Line] {
+        var lines = inboundLines
+        if reports.contains(where: { $0.total.calledBack != nil }) { lines += callbackLines }
+        lines.append(Line("operators busy", .share) { $0.operators.isEmpty ? nil : $0.occupancy })
+        if reports.contains(where: { $0.leftOut > 0 }) {
+            lines.append(Line("left out, no such queue", .count) { Double($0.leftOut) })
+        }
+        return lines
     }
 
     private static var callbackLines: [Line] {
         func line(_ title: String, _ count: @escaping (SimulationReport.CalledBack) -> Int) -> Line {
-            Line("    " + title, .count) { $0.total.calledBack.map { Double(count($0)) } ?? 0 }
+            Line("    " + title, .count) { $0.total.calledBack.map { Double(count($0)) } }
         }
         return [
             line("made") { $0.made },
@@ -109,8 +117,8 @@ enum SimulationRendering {
             line("given up") { $0.givenUp },
             line("left to others") { $0.handedOn },
             line("still open") { $0.open },
-            Line("    on time", .share) { $0.total.calledBack?.onTimeShare ?? 0 },
-            Line("    made by the responsible", .share) { $0.total.calledBack?.responsibleShare ?? 0 },
+            Line("    on time", .share) { $0.total.calledBack?.onTimeShare },
+            Line("    made by the responsible", .share) { $0.total.calledBack?.responsibleShare },
             line("customers dialled") { $0.dials },
         ]
     }
@@ -160,7 +168,10 @@ extension SimulationRun {
         let total: FiguresDTO
         let queues: [FiguresDTO]
         let operators: [OperatorDTO]
-        let occupancy: Double
+        /// Not there for a day as it was.
+        let occupancy: Double?
+        /// There if any call was.
+        let leftOut: Int?
 
         init(_ run: SimulationRun) {
             day = run.day
@@ -169,7 +180,8 @@ extension SimulationRun {
             total = FiguresDTO(nil, run.report.total)
             queues = run.report.queues.map { FiguresDTO($0.id.name, $0.figures) }
             operators = run.report.operators.map(OperatorDTO.init)
-            occupancy = run.report.occupancy
+            occupancy = run.report.operators.isEmpty ? nil : run.report.occupancy
+            leftOut = run.report.leftOut > 0 ? run.report.leftOut : nil
         }
     }
 
