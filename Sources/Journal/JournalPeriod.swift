@@ -32,12 +32,13 @@ package final class JournalPeriod {
     /// - Parameter since: instants count from there; `nil`: from the journal's first step.
     package init(_ directory: JournalDirectory, since: WallTime?) {
         let all = directory.pieces()
-        let beginnings = all.map(JournalScan.beginning)
-        var first = 0
-        if let since { first = beginnings.lastIndex { $0.map { $0 <= since } ?? false } ?? 0 }
-        pieces = all[min(first, all.count)...]
+        var first = all.startIndex
+        if let since {
+            first = all.lastIndex { piece in JournalScan.beginning(of: piece).map { $0 <= since } ?? false } ?? first
+        }
+        pieces = all[first...]
         total = pieces.count
-        zero = since ?? beginnings.lazy.compactMap { $0 }.first
+        zero = since ?? pieces.lazy.compactMap(JournalScan.beginning).first
     }
 
     /// The next item; `nil`: there is none now. Throws if a line is damaged.

@@ -78,6 +78,9 @@ extension CallCentreSimulation {
         case .arrives(let stream): arrive(stream)
         case .arrivesAsRecorded(let index): arriveAsRecorded(index)
         case .changesAsRecorded(let index): changeAsRecorded(index)
+        case .makesOwnCall(let index): makeOwnCall(index)
+        case .ownCallOver(let person, let call, let talked):
+            handle(.ownCallEnded(call, by: people[person].name, talked: talked))
         case .callsAgain(let index): callAgain(index)
         case .callback(let plan): act(plan)
         case .hangsUp(let call, let turn):
@@ -148,6 +151,7 @@ extension CallCentreSimulation {
         let talk = talk(of: &customer)
         let patience = patience(of: &customer)
         calls[id] = PresentCall(customer: customer, queue: queue, arrivedAt: now, talkLeft: talk)
+        if recorded != nil { noteAnswer(customer, isAnswered: false) }
         handle(.callArrived(arrival))
         guard let present = calls[id], present.talking == nil, let patience else { return }
         plan(.hangsUp(id, turn: present.turn), in: patience)
@@ -165,7 +169,7 @@ extension CallCentreSimulation {
             guard let recorded else { preconditionFailure("a recorded customer comes from a record") }
             var arrival = recorded.day.calls[index].arrival
             arrival.call = id
-            arrival.tie = recorded.tie(of: arrival, at: now)
+            arrival.tie = memory.tie(of: arrival, at: now)
             return arrival
         }
     }
@@ -194,7 +198,8 @@ extension CallCentreSimulation {
     /// Somebody who did not get through may try again.
     mutating func considerRedial(_ customer: Customer) {
         var customer = customer
-        guard customer.redials < scenario.redial.most, customer.dice.chance(scenario.redial.share) else { return }
+        guard customer.redials < scenario.redial.most, mayRedial(customer), customer.dice.chance(scenario.redial.share)
+        else { return }
         customer.redials += 1
         let pause = scenario.redial.after.draw(using: &customer.dice)
         guard (now + pause).nanoseconds < scenario.length.wholeNanoseconds else { return }

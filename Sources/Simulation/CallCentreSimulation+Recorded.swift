@@ -15,8 +15,6 @@ extension CallCentreSimulation {
         private var seen: [QueueID: Seen] = [:]
         /// For queues of which nothing was seen.
         private var overall = Seen()
-        /// Ties that conversations of this day made or undid, and when.
-        var ties: [CustomerNumber: (tie: Tie?, at: Instant)] = [:]
 
         init(_ day: RecordedDay) {
             self.day = day
@@ -51,16 +49,24 @@ extension CallCentreSimulation {
             return patience.patience(beyond: isOnHold ? .zero : call.wait, at: fraction)
         }
 
-        /// The customer's last successful operator: by what happened on this day so far, else as it was.
+        /// Nobody was seen to talk at all.
+        private static let unseenTalk = Duration.seconds(180)
+    }
+
+    /// What has happened to customers of a recorded day in this run.
+    struct CustomerMemory: Sendable {
+        /// Ties that conversations made or undid, and when.
+        var ties: [CustomerNumber: (tie: Tie?, at: Instant)] = [:]
+        /// Those whose newest call was answered.
+        var gotThrough: Set<CustomerNumber> = []
+
+        /// The customer's last successful operator: by what happened so far, else as it was.
         func tie(of arrival: Arrival, at now: Instant) -> Tie? {
             guard let number = arrival.number, let made = ties[number] else { return arrival.tie }
             guard var tie = made.tie else { return nil }
             tie.age = now - made.at
             return tie
         }
-
-        /// Nobody was seen to talk at all.
-        private static let unseenTalk = Duration.seconds(180)
     }
 
     // MARK: - The day
@@ -86,13 +92,18 @@ extension CallCentreSimulation {
 
     mutating func arriveAsRecorded(_ index: Int) {
         guard let recorded else { return }
+        planRecordedArrival(index + 1)
+        if recorded.day.calls[index].repeats, let number = recorded.day.calls[index].arrival.number,
+            memory.gotThrough.contains(number)
+        {
+            return
+        }
         let arrival = recorded.day.calls[index].arrival
-        let own = recorded.tie(of: arrival, at: now)?.operator
+        let own = memory.tie(of: arrival, at: now)?.operator
         let dice = SplitMix64(seed: seed, stream: Self.diceOfRecorded + UInt64(index))
         call(
             Customer(
                 origin: .record(index), number: arrival.number, isVIP: arrival.listedVIP, own: own, dice: dice))
-        planRecordedArrival(index + 1)
     }
 
     mutating func changeAsRecorded(_ number: Int) {
@@ -106,15 +117,44 @@ extension CallCentreSimulation {
         case .wish(let wish):
             people[index].wantsCalls = wish == .ready
             handle(.operatorWished(change.operator, wish))
+        case .ownCall: makeOwnCall(number)
         }
         let isAtWork = people[index].isReachable && people[index].wantsCalls
         guard isAtWork != people[index].isAtWork else { return }
         if isAtWork { people[index].begin(at: now) } else { people[index].end(at: now) }
     }
 
-    mutating func tied(_ number: CustomerNumber, to tie: Tie?) {
-        recorded?.ties[number] = (tie, now)
+    /// Whoever has something else to do just now makes the call afterwards.
+    mutating func makeOwnCall(_ number: Int) {
+        guard let change = recorded?.day.changes[number], let index = indexes[change.operator],
+            case .ownCall(let customer, let length, let talked) = change.what, people[index].isAtWork
+        else { return }
+        guard people[index].leg == nil, !rings.values.contains(index) else {
+            plan(.makesOwnCall(number), in: Self.untilFree)
+            return
+        }
+        lastCall += 1
+        let call = CallID(rawValue: lastCall)
+        handle(.ownCallBegan(call, by: change.operator, with: customer))
+        plan(.ownCallOver(index, call, talked: talked), in: length)
     }
 
+    /// Whoever lost their customer in the record and not here, or here and not in the record, changes who calls again.
+    mutating func noteAnswer(_ customer: Customer, isAnswered: Bool) {
+        guard let number = customer.number else { return }
+        if isAnswered { memory.gotThrough.insert(number) } else { memory.gotThrough.remove(number) }
+    }
+
+    /// Of a customer who did not get through on the day that was either, the record says whether they called again.
+    func mayRedial(_ customer: Customer) -> Bool {
+        guard case .record(let index) = customer.origin else { return true }
+        return recorded?.day.calls[index].isAnswered == true
+    }
+
+    mutating func tied(_ number: CustomerNumber, to tie: Tie?) {
+        memory.ties[number] = (tie, now)
+    }
+
+    private static let untilFree = Duration.seconds(15)
     private static let diceOfRecorded: UInt64 = 1 << 32
 }

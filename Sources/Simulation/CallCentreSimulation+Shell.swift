@@ -67,6 +67,7 @@ extension CallCentreSimulation {
         if present.answeredAt == nil {
             present.answeredAt = now
             present.answeredBy = index
+            if recorded != nil { noteAnswer(present.customer, isAnswered: true) }
         }
         if let task = present.task { reached(task, in: call, by: index) }
         people[index].calls += 1

@@ -21,6 +21,7 @@ package struct CallCentreSimulation: Sendable {
     var streams: [ArrivalStream] = []
     /// `nil`: the customers are those of `streams`.
     var recorded: RecordedCustomers?
+    var memory = CustomerMemory()
     var people: [Person] = []
     var indexes: [OperatorID: Int] = [:]
     var calls: [CallID: PresentCall] = [:]
@@ -121,6 +122,8 @@ extension CallCentreSimulation {
         /// The call, and the change of an operator, at this index of the recorded day.
         case arrivesAsRecorded(Int)
         case changesAsRecorded(Int)
+        case makesOwnCall(Int)
+        case ownCallOver(Int, CallID, talked: Duration)
         /// The customer at this index of `redials`.
         case callsAgain(Int)
         /// Patience or conversation is over, unless the call has moved on since: its `turn` tells.

@@ -40,6 +40,8 @@ package struct DayRecorder: Sendable {
     private var rings: [OperatorID: Rings] = [:]
     /// How long operators stayed away who had been paused because of unanswered rings.
     private var absences: [Duration] = []
+    /// Where the calls of their own that operators are in stand among the changes.
+    private var ownCalls: [CallID: Int] = [:]
     private var hasBegun = false
 
     /// - Parameter length: later arrivals are not part of the day; `nil`: it is as long as the record.
@@ -83,6 +85,8 @@ package struct DayRecorder: Sendable {
         case .callArrived(let arrival): arrived(arrival)
         case .operatorReachable(let name): set(name, reachable: true)
         case .operatorUnreachable(let name): set(name, reachable: false)
+        case .ownCallBegan(let call, let name, let number): beginOwnCall(call, of: name, with: number)
+        case .ownCallEnded(let call, _, let talked): endOwnCall(call, talked: talked)
         default: break
         }
         for decision in decisions {
@@ -102,6 +106,7 @@ package struct DayRecorder: Sendable {
     package mutating func finish() -> RecordedDay {
         cutCalls { _ in true }
         beginDay()
+        findRepeats()
         day.length = length ?? max(.zero, now - Instant(nanoseconds: 0))
         let all = rings.keys.sorted().compactMap { rings[$0] }.reduce(Rings(), +)
         day.habits = habits(from: all, or: OperatorHabits())
@@ -166,8 +171,31 @@ package struct DayRecorder: Sendable {
         day.calls[ended.index].wantsCallback = true
     }
 
+    /// How soon somebody calls again who means the same thing.
+    private static let redialsWithin = Duration.seconds(3_600)
+
+    /// Which calls there were only because the one before had not been answered.
+    private mutating func findRepeats() {
+        var lost: [CustomerNumber: Instant] = [:]
+        var losses = 0
+        var pauses: [Duration] = []
+        for index in day.calls.indices {
+            let call = day.calls[index]
+            guard let number = call.arrival.number else { continue }
+            if let since = lost[number], call.at - since <= Self.redialsWithin {
+                day.calls[index].repeats = true
+                pauses.append(max(.zero, call.at - since))
+            }
+            lost[number] = call.isAnswered ? nil : call.at + call.wait
+            losses += call.isAnswered ? 0 : 1
+        }
+        day.redial.share = losses > 0 ? Double(pauses.count) / Double(losses) : 0
+        day.redial.after = .observed(pauses.sorted())
+    }
+
     /// Their ends were not seen. Whoever waited was still waiting.
     private mutating func cutCalls(where isGone: (CallID) -> Bool) {
+        for call in ownCalls.keys.sorted() { endOwnCall(call, talked: .zero) }
         for id in up.keys.sorted() where isGone(id) {
             guard let index = up.removeValue(forKey: id) else { continue }
             if day.calls[index].answeredBy == nil { day.calls[index].wait = now - day.calls[index].at }
@@ -198,6 +226,18 @@ package struct DayRecorder: Sendable {
         guard standing.wish != wish else { return }
         standing.wish = wish
         note(.wish(wish), of: name)
+    }
+
+    private mutating func beginOwnCall(_ call: CallID, of name: OperatorID, with number: CustomerNumber?) {
+        guard hasBegun, isInDay, ownCalls[call] == nil else { return }
+        ownCalls[call] = day.changes.count
+        note(.ownCall(number, .zero, talked: .zero), of: name)
+    }
+
+    private mutating func endOwnCall(_ call: CallID, talked: Duration) {
+        guard let index = ownCalls.removeValue(forKey: call), case .ownCall(let number, _, _) = day.changes[index].what
+        else { return }
+        day.changes[index].what = .ownCall(number, now - day.changes[index].at, talked: talked)
     }
 
     private mutating func note(_ what: RecordedDay.Change.What, of name: OperatorID) {

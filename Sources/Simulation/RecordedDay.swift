@@ -24,6 +24,8 @@ package struct RecordedDay: Hashable, Sendable {
         /// A VIP call that took an operator out of a conversation.
         package var interrupted = false
         package var wantsCallback = false
+        /// The customer had called a short while before and did not get through: whoever does need not call again.
+        package var repeats = false
 
         package init(_ arrival: Arrival, at instant: Instant) {
             self.arrival = arrival
@@ -32,15 +34,18 @@ package struct RecordedDay: Hashable, Sendable {
         }
 
         var isRefused: Bool { outcome == .refused }
+        var isAnswered: Bool { answeredBy != nil }
         var hungUp: Bool { outcome == .abandoned && answeredBy == nil }
     }
 
-    /// An operator comes, goes, or takes a break.
+    /// An operator comes, goes, takes a break, or makes a call of their own.
     package struct Change: Hashable, Sendable {
         package enum What: Hashable, Sendable {
             /// The phone can be called, or not any more.
             case reachable(Bool)
             case wish(OperatorWish)
+            /// Their phone is in a call that is none of the queues', for so long, with so much conversation in it.
+            case ownCall(CustomerNumber?, Duration, talked: Duration)
         }
 
         package var at: Instant
@@ -58,6 +63,8 @@ package struct RecordedDay: Hashable, Sendable {
     /// As measured, for operators of whom enough was seen, and for all others.
     package var habitsOf: [OperatorID: OperatorHabits] = [:]
     package var habits = OperatorHabits()
+    /// As measured, for those who do not get through though they did on the day that was.
+    package var redial = Redial()
 
     package init(length: Duration) {
         self.length = length
@@ -94,6 +101,7 @@ extension SimulationScenario {
         length = recorded.length
         habits = recorded.habits
         habitsOf = recorded.habitsOf
+        redial = recorded.redial
         engine.network = .none
     }
 }

@@ -104,7 +104,8 @@ func optionsThatDoNotGoTogetherAreRefused(arguments: [String], problem: String) 
     let runs = try SimulateCommand.parse(["--journal", folder.path] + times + other).journalRuns()
     #expect(runs.map(\.day) == ["as it was", "same rules", repository + "etc/burdock.yaml"])
     #expect(runs[0].report.total.entered == real.entered && runs[0].report.total.answered == real.answered)
-    #expect(runs[1].report.total.entered == real.entered)
+    // Who calls a second time differs a little with who gets through.
+    #expect(abs(runs[1].report.total.entered - real.entered) * 10 <= real.entered)
     // The crews of the day are in no configuration.
     #expect(runs[2].report.total.answered < real.answered)
     let text = SimulationRendering.text(runs, color: false)

@@ -36,6 +36,28 @@ struct CallbackSimulationTests {
         var checker = Checker()
         var mirror: RoutingState
         var attempts: [AttemptRecord] = []
+        /// Customers whom we have on the phone, and those whom we had.
+        var onPhone: Set<CustomerNumber> = []
+        var calledBack: Set<CustomerNumber> = []
+        var problems: [String] = []
+
+        mutating func take(_ event: RoutingEvent, _ decisions: [Decision]) {
+            if case .callArrived(let arrival) = event, let number = arrival.number {
+                if onPhone.contains(number) { problems.append("\(number) calls while we call them") }
+                if calledBack.contains(number) { problems.append("\(number) calls again, though called back") }
+            }
+            for decision in decisions {
+                switch decision.action {
+                case .dial(_, let number, _, _): onPhone.insert(number)
+                case .record(.attemptEnded(let row)):
+                    onPhone.remove(row.number)
+                    attempts.append(row)
+                case .record(.taskClosed(let task, .resolved(let call))):
+                    if let row = attempts.last, row.task == task, row.call == call { calledBack.insert(row.number) }
+                default: break
+                }
+            }
+        }
     }
 
     /// Lives through the day, under the eyes of the checker if it is to be `watched`: that costs more than the day.
@@ -46,9 +68,7 @@ struct CallbackSimulationTests {
         var simulation = CallCentreSimulation(scenario: scenario, policy: policy, seed: seed)
         let report = simulation.run(keepsCalls: true, progress: nil) { event, instant, decisions in
             seen.withLock { seen in
-                for decision in decisions {
-                    if case .record(.attemptEnded(let row)) = decision.action { seen.attempts.append(row) }
-                }
+                seen.take(event, decisions)
                 guard watched else { return }
                 _ = seen.mirror.handle(event, at: instant)
                 seen.checker.take(event, at: instant)
@@ -56,7 +76,7 @@ struct CallbackSimulationTests {
                 seen.checker.settle(seen.mirror.checkInvariants())
             }
         }
-        return seen.withLock { (report, $0.attempts, $0.checker.problems) }
+        return seen.withLock { (report, $0.attempts, $0.problems + $0.checker.problems) }
     }
 
     private static func figures(_ scenario: SimulationScenario) throws -> SimulationReport.CalledBack {
@@ -71,6 +91,7 @@ struct CallbackSimulationTests {
             #expect(problems == [])
             let wanted = report.total.callbacks
             let back = try #require(report.total.calledBack)
+            #expect(attempts.contains { $0.outcome == .answer })
             #expect(wanted > 20 && wanted <= report.total.abandoned)
             #expect(back.made + back.redialled + back.givenUp + back.handedOn + back.open == wanted, "\(back)")
             #expect(back.made > wanted / 3 && back.redialled > 0, "\(back)")

@@ -133,6 +133,56 @@ struct RecordedDayTests {
         #expect(after.total.waits.mean > before.total.waits.mean)
     }
 
+    /// Who calls again because they did not get through does so only if they did not.
+    @Test func repeatedCallsFollowWhoGetsThrough() throws {
+        var scenario = Self.drawnDay()
+        scenario.redial.share = 0.6
+        scenario.redial.after = .uniform(.seconds(60), .seconds(600))
+        let (real, day) = Self.record(scenario)
+        let repeated = day.calls.count(where: \.repeats)
+        #expect(repeated > 20)
+        // Those who were given up later in the day had no time left to call again.
+        #expect((0.45...0.65).contains(day.redial.share))
+        #expect((300.0...360).contains(seconds(day.redial.after.mean)))
+
+        let same = Self.run(day)
+        #expect(abs(same.total.entered - real.total.entered) * 33 <= real.total.entered)
+        #expect(abs(same.total.answered - real.total.answered) * 33 <= real.total.answered)
+        var more = try #require(day.policy)
+        let new = (1...8).map { OperatorID("new-\($0)") }
+        more.operators += new.map { OperatorPolicy(id: $0, name: $0.name) }
+        more.assignments += new.map { Assignment($0, "sales", priority: 5) }
+        let once = day.calls.count { !$0.repeats }
+        let entered = Self.run(day, more).total.entered
+        #expect(entered < real.total.entered - repeated / 2 && entered >= once)
+        var fewer = try #require(day.policy)
+        fewer.operators.removeFirst(3)
+        #expect(Self.run(day, fewer).total.entered > real.total.entered)
+    }
+
+    /// An operator's own call is made when they are free for it, and ties its customer.
+    @Test func ownCallsAreMadeAgain() throws {
+        var recorder = DayRecorder(length: .seconds(1_000))
+        recorder.processBegan(at: 0)
+        recorder.take(.configured(Self.small), [], at: 0)
+        recorder.take(.operatorReachable("anna"), [], at: 1)
+        recorder.take(
+            .deadlineReached, [Decision(.record(.operatorWished("anna", .ready)), because: .asWished)], at: 1)
+        recorder.take(.ownCallBegan(1, by: "anna", with: "+7"), [], at: 100)
+        recorder.take(Self.arrival(2), [], at: 120)
+        recorder.take(.ownCallEnded(1, by: "anna", talked: .seconds(50)), [], at: 160)
+        recorder.take(.deadlineReached, [], at: 900)
+        let day = recorder.finish()
+        #expect(day.changes.last?.what == .ownCall("+7", .seconds(60), talked: .seconds(50)))
+        let report = Self.run(day)
+        // Nobody else is there: the customer waits until the call is over.
+        #expect(report.calls.first?.outcome == .answered && report.calls.first!.wait >= .seconds(40))
+    }
+
+    private static let small = RoutingPolicy(
+        operators: [OperatorPolicy(id: "anna", name: "Anna")], queues: [QueuePolicy(id: "sales")],
+        assignments: [Assignment("anna", "sales", priority: 5)])
+
     @Test func callsOfQueuesThatAreGoneAreLeftOut() throws {
         let day = Self.record().day
         var policy = try #require(day.policy)
@@ -209,17 +259,14 @@ struct RecordedDayTests {
     /// The state at the beginning of a file says all that steps before it would have said.
     @Test func stateStandsForTheStepsBeforeIt() {
         var state = RoutingState()
-        let scene = RoutingPolicy(
-            operators: [OperatorPolicy(id: "anna", name: "Anna")], queues: [QueuePolicy(id: "sales")],
-            assignments: [Assignment("anna", "sales", priority: 5)])
-        _ = state.handle(.configured(scene), at: 0)
+        _ = state.handle(.configured(Self.small), at: 0)
         _ = state.handle(.operatorReachable("anna"), at: 1)
-        #expect(state.policy == scene)
+        #expect(state.policy == Self.small)
         var recorder = DayRecorder()
         recorder.take(Self.arrival(9), [], at: 0)
         recorder.take(state, at: 3)
         let day = recorder.finish()
-        #expect(day.policy == scene)
+        #expect(day.policy == Self.small)
         #expect(day.changes.map(\.what) == [.reachable(true), .wish(.ready)])
         #expect(day.calls.map(\.wait) == [.seconds(3)])
     }

@@ -17,8 +17,9 @@ struct SimulateCommand: AsyncParsableCommand {
             burdock simulate etc/day.yaml --config etc/next-week.yaml --seed 7 --json
 
             With --journal the day is one that was: its customers call again, its operators work when they worked. It \
-            is shown as it was, under the rules that held, and under those of --config and --compare. Operators whom \
-            the journal does not know work all day.
+            is shown as it was, under the rules that held, and under those of --config and --compare. Whoever gets \
+            through need not call a second time; operators whom the journal does not know work all day; customers are \
+            not called back.
 
             burdock simulate --journal --since 12h --config etc/next-week.yaml
             """)
