@@ -69,6 +69,16 @@ private func runSample(seed: UInt64) throws -> SimulationRun {
     #expect((try? JSONSerialization.jsonObject(with: Data(json.utf8))) != nil)
 }
 
+@Test func fourDaysStandSideBySide() throws {
+    let run = try runSample(seed: 1)
+    let runs = (1...4).map {
+        SimulationRun(day: "etc/a-configuration-\($0).yaml", seed: 1, threshold: run.threshold, report: run.report)
+    }
+    let text = SimulationRendering.text(runs, color: false)
+    #expect(!text.contains("change"))
+    #expect(text.split(separator: "\n").allSatisfy { String($0).displayWidth <= 80 }, "\(text)")
+}
+
 @Test(arguments: [
     (["--since", "1d"], "--since and --until go with --journal"),
     (["--journal", "--record", "x"], "--record writes down a day that is described: leave --journal out"),

@@ -12,7 +12,9 @@ enum SimulationRendering {
 
     /// One line for each figure, the days side by side.
     private static func totals(_ runs: [SimulationRun], color: Bool) -> String {
-        let titles = runs.map { Table.Column.number(runs.count > 1 ? name(of: $0) : "all queues") }
+        let titles = runs.map {
+            Table.Column.number(runs.count > 1 ? name(of: $0).fitted(into: widest(runs.count)) : "all queues")
+        }
         var table = Table([.fixed("")] + titles + (runs.count == 2 ? [.number("change")] : []))
         for line in lines(for: runs.map(\.report)) {
             let values = runs.map { line.value($0.report) }
@@ -48,6 +50,9 @@ enum SimulationRendering {
         }
         return table.render(width: Terminal.columns, color: color)
     }
+
+    /// So that many days stand side by side in 80 columns.
+    private static func widest(_ days: Int) -> Int { days < 3 ? 20 : max(5, 43 / days - 2) }
 
     /// The name of the file, which is what tells two days apart.
     private static func name(of run: SimulationRun) -> String {
