@@ -24,8 +24,10 @@ private final class JSONSink {
         var isEmpty = true
     }
 
-    var bytes: [UInt8] = []
-    var open: [Container] = []
+    // Touched by one encoder at a time, and by nobody while it hands out control: checking each access at run time would
+    // cost as much as writing does.
+    @exclusivity(unchecked) var bytes: [UInt8] = []
+    @exclusivity(unchecked) var open: [Container] = []
 
     /// A value that writes nothing is an empty object.
     func write(_ value: some Encodable, depth: Int) throws {
@@ -39,10 +41,16 @@ private final class JSONSink {
         while open.count > depth, let last = open.popLast() { bytes.append(last.end) }
     }
 
-    func begin(_ start: Character, depth: Int) {
+    func beginObject(depth: Int) {
         close(to: depth)
-        bytes.append(UInt8(ascii: start == "{" ? "{" : "["))
-        open.append(Container(end: UInt8(ascii: start == "{" ? "}" : "]")))
+        bytes.append(UInt8(ascii: "{"))
+        open.append(Container(end: UInt8(ascii: "}")))
+    }
+
+    func beginArray(depth: Int) {
+        close(to: depth)
+        bytes.append(UInt8(ascii: "["))
+        open.append(Container(end: UInt8(ascii: "]")))
     }
 
     /// Makes room for the next value of the container that is `depth` deep.
@@ -61,18 +69,32 @@ private final class JSONSink {
 
     func string(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-            case 0..<0x20: bytes += "\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8
-            default: bytes.append(byte)
+        var text = text
+        text.withUTF8 { plain in
+            if plain.contains(where: Self.isEscaped) {
+                for byte in plain { escape(byte) }
+            } else {
+                bytes.append(contentsOf: plain)
             }
         }
         bytes.append(UInt8(ascii: "\""))
     }
 
+    private static func isEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    private func escape(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
+        case 0..<0x20: bytes += "\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8
+        default: bytes.append(byte)
+        }
+    }
+
     func number(_ value: some BinaryInteger) {
-        bytes += String(value).utf8
+        var text = String(value)
+        text.withUTF8 { bytes.append(contentsOf: $0) }
     }
 
     func number(_ value: Double) throws {
@@ -100,12 +122,12 @@ private struct SinkEncoder: Encoder {
     var userInfo: [CodingUserInfoKey: Any] { [:] }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-        sink.begin("{", depth: depth)
+        sink.beginObject(depth: depth)
         return KeyedEncodingContainer(KeyedSink(sink: sink, depth: depth + 1))
     }
 
     func unkeyedContainer() -> any UnkeyedEncodingContainer {
-        sink.begin("[", depth: depth)
+        sink.beginArray(depth: depth)
         return UnkeyedSink(sink: sink, depth: depth + 1)
     }
 

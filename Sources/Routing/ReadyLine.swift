@@ -26,20 +26,25 @@ struct ReadyLine: Sendable {
     }
 
     private(set) var entries: [Entry] = []
+    /// How many of them have each priority.
+    private var counts = [Int](repeating: 0, count: highestPriority + 1)
 
     mutating func insert(_ member: Member, idleSince: Instant, turn: Int64 = 0) {
         let entry = Entry(member: member, idleSince: idleSince, turn: turn)
         entries.insert(entry, at: index(of: entry))
+        counts[Self.place(of: member)] += 1
     }
 
     mutating func remove(_ member: Member, idleSince: Instant, turn: Int64 = 0) {
         let index = index(of: Entry(member: member, idleSince: idleSince, turn: turn))
         guard index < entries.count, entries[index].member.operator == member.operator else { return }
         entries.remove(at: index)
+        counts[Self.place(of: member)] -= 1
     }
 
     mutating func removeAll() {
         entries.removeAll(keepingCapacity: true)
+        counts = counts.map { _ in 0 }
     }
 
     func contains(where isEligible: (OperatorID) -> Bool) -> Bool {
@@ -49,12 +54,13 @@ struct ReadyLine: Sendable {
     /// Whose turn it is; of equals the longest idle time × priority, then the higher priority, then the one configured
     /// first.
     func weighted(at now: Instant, where isEligible: (OperatorID) -> Bool) -> OperatorID? {
+        let highest = Int64(counts.lastIndex { $0 > 0 } ?? 0)
         var best: (entry: Entry, score: Int64)?
         for entry in entries {
             if let best, entry.turn != best.entry.turn { break }
             let idle = microseconds(from: entry.idleSince, to: now)
             // All that follow at this turn have been idle for less: even with the highest priority they could not win.
-            if let best, best.score > idle &* Self.highestPriority { break }
+            if let best, best.score > idle &* highest { break }
             guard isEligible(entry.member.operator) else { continue }
             let score = idle &* Int64(entry.member.priority)
             if let best {
@@ -93,7 +99,9 @@ struct ReadyLine: Sendable {
         entries.lazy.map(\.member).filter { isEligible($0.operator) }
     }
 
-    private static let highestPriority: Int64 = 10
+    private static let highestPriority = 10
+
+    private static func place(of member: Member) -> Int { min(max(member.priority, 0), highestPriority) }
 
     private func index(of entry: Entry) -> Int {
         var low = 0

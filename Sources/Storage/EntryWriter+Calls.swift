@@ -35,14 +35,57 @@ extension EntryWriter {
     /// Completes the open row, or makes one if the beginning was never written. A row that has an end stays as it is:
     /// there is one row for one call, and the first end counts.
     func end(_ record: CallRecord, origin: WallTime, in db: Database) throws {
-        let (arrival, call) = (record.arrival, record.arrival.call.stored)
-        let pool = record.pool.isEmpty ? self.pool : record.pool
-        let answer = record.segments.first { $0.kind == .talking }
+        guard try complete(record, origin: origin, in: db) || insert(record, origin: origin, in: db) else { return }
+        let pool = pool(of: record)
+        try writeSegments(of: record, pool: pool, origin: origin, in: db)
+        try writeRings(of: record, pool: pool, origin: origin, in: db)
+        try writeStages(of: record, pool: pool, origin: origin, in: db)
+        try writeReroutes(of: record, pool: pool, origin: origin, in: db)
+        try writeVisits(of: record, pool: pool, origin: origin, in: db)
+    }
+
+    private func pool(of record: CallRecord) -> String { record.pool.isEmpty ? pool : record.pool }
+
+    /// Only what the beginning did not know: each column that is set moves the rows of the indexes it is in.
+    private func complete(_ record: CallRecord, origin: WallTime, in db: Database) throws -> Bool {
+        let (arrival, answer) = (record.arrival, record.segments.first { $0.kind == .talking })
         try db.run(
-            Self.ending,
+            """
+            UPDATE calls SET pool = ?, name = ?, vip = ?, interrupted = ?, announced = ?, was_interrupted = ?,
+                ended_at = ?, outcome = ?, ended_by = ?, status = ?, stage = ?, own_operator = ?, waited_before = ?,
+                entered_at = ?, answered_at = ?, answered_by = ?
+            WHERE id = ? AND ended_at IS NULL
+            """,
             [
-                call, pool, arrival.line, arrival.queue.name, arrival.number?.text, arrival.name, record.vip,
-                record.interrupted, record.announced, record.wasInterrupted,
+                pool(of: record), arrival.name, record.vip, record.interrupted, record.announced,
+                record.wasInterrupted, WallTime(record.endedAt, origin: origin).milliseconds,
+                record.outcome.rawValue, record.endedBy?.rawValue, record.ended.status, record.finalStage?.rawValue,
+                arrival.tie?.operator.name, arrival.waited.wholeMilliseconds,
+                record.enteredAt.map { WallTime($0, origin: origin).milliseconds },
+                answer.map { WallTime($0.from, origin: origin).milliseconds }, answer?.operator?.name,
+                arrival.call.stored,
+            ])
+        guard db.changesCount > 0 else { return false }
+        if !record.reroutes.isEmpty || !arrival.script.isEmpty {
+            try db.run("UPDATE calls SET queue = ? WHERE id = ?", [arrival.queue.name, arrival.call.stored])
+        }
+        return true
+    }
+
+    private func insert(_ record: CallRecord, origin: WallTime, in db: Database) throws -> Bool {
+        let (arrival, answer) = (record.arrival, record.segments.first { $0.kind == .talking })
+        try db.run(
+            """
+            INSERT INTO calls (
+                id, pool, line, queue, number, name, vip, interrupted, announced, was_interrupted, arrived_at,
+                ended_at, outcome, ended_by, status, stage, direction, task, own_operator, waited_before, entered_at,
+                answered_at, answered_by
+            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO NOTHING
+            """,
+            [
+                arrival.call.stored, pool(of: record), arrival.line, arrival.queue.name, arrival.number?.text,
+                arrival.name, record.vip, record.interrupted, record.announced, record.wasInterrupted,
                 WallTime(record.arrivedAt, origin: origin).milliseconds,
                 WallTime(record.endedAt, origin: origin).milliseconds, record.outcome.rawValue,
                 record.endedBy?.rawValue, record.ended.status, record.finalStage?.rawValue,
@@ -51,31 +94,8 @@ extension EntryWriter {
                 record.enteredAt.map { WallTime($0, origin: origin).milliseconds },
                 answer.map { WallTime($0.from, origin: origin).milliseconds }, answer?.operator?.name,
             ])
-        guard db.changesCount > 0 else { return }
-        try writeSegments(of: record, pool: pool, origin: origin, in: db)
-        try writeRings(of: record, pool: pool, origin: origin, in: db)
-        try writeStages(of: record, pool: pool, origin: origin, in: db)
-        try writeReroutes(of: record, pool: pool, origin: origin, in: db)
-        try writeVisits(of: record, pool: pool, origin: origin, in: db)
+        return db.changesCount > 0
     }
-
-    private static let ending = """
-        INSERT INTO calls (
-            id, pool, line, queue, number, name, vip, interrupted, announced, was_interrupted, arrived_at,
-            ended_at, outcome, ended_by, status, stage, direction, task, own_operator, waited_before, entered_at,
-            answered_at, answered_by
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (id) DO UPDATE SET
-            pool = excluded.pool, line = excluded.line, queue = excluded.queue, number = excluded.number,
-            name = excluded.name, vip = excluded.vip, interrupted = excluded.interrupted,
-            announced = excluded.announced, was_interrupted = excluded.was_interrupted,
-            arrived_at = excluded.arrived_at, ended_at = excluded.ended_at, outcome = excluded.outcome,
-            ended_by = excluded.ended_by, status = excluded.status, stage = excluded.stage,
-            direction = excluded.direction, task = excluded.task, own_operator = excluded.own_operator,
-            waited_before = excluded.waited_before, entered_at = excluded.entered_at,
-            answered_at = excluded.answered_at, answered_by = excluded.answered_by
-        WHERE calls.ended_at IS NULL
-        """
 
     // MARK: - What the customer leaves behind
 

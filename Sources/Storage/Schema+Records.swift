@@ -169,4 +169,24 @@ extension Schema {
         ALTER TABLE callback_wishes ADD COLUMN settled_at INTEGER;
         CREATE INDEX callback_wishes_owed ON callback_wishes (wanted_at) WHERE settled_at IS NULL;
         """
+
+    /// For `IN` with more than two values SQLite fills a table at each row that it checks, and an operator's activity
+    /// changes five times a call.
+    static let fourth = """
+        CREATE TABLE activities_checked_quickly (
+            pool TEXT NOT NULL CHECK (pool <> ''),
+            operator TEXT NOT NULL CHECK (operator <> ''),
+            at INTEGER NOT NULL,
+            activity TEXT NOT NULL CHECK (
+                activity = 'idle' OR activity = 'ringing' OR activity = 'talking' OR activity = 'wrap_up'
+                OR activity = 'preparing' OR activity = 'own_call' OR activity = 'paused' OR activity = 'away'),
+            reason TEXT,
+            PRIMARY KEY (pool, operator, at),
+            CHECK ((activity = 'paused') = (reason IS NOT NULL))
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO activities_checked_quickly (pool, operator, at, activity, reason)
+            SELECT pool, operator, at, activity, reason FROM operator_activities;
+        DROP TABLE operator_activities;
+        ALTER TABLE activities_checked_quickly RENAME TO operator_activities;
+        """
 }

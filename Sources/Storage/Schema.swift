@@ -14,6 +14,7 @@ enum Schema {
         Migration(name: "1 calls, ties, stories and wishes", sql: first),
         Migration(name: "2 more ways to end, more kinds of segments", sql: second),
         Migration(name: "3 tasks, activities, registrations, visits of queues", sql: third),
+        Migration(name: "4 activities that are checked quickly", sql: fourth),
     ]
 
     /// - Parameter count: how many migrations; fewer make a file as an earlier version did.

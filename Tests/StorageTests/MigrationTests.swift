@@ -58,6 +58,26 @@ import Testing
                 ])
     }
 
+    @Test func activitiesOfTheThirdVersionSurvive() throws {
+        let store = try opened(
+            version: 3,
+            """
+            INSERT INTO operator_activities (pool, operator, at, activity, reason) VALUES
+                ('main', 'anna', 100, 'idle', NULL), ('main', 'anna', 200, 'paused', 'lunch'),
+                ('main', 'ihor', 100, 'wrap_up', NULL);
+            """)
+        #expect(
+            try store.inspect(
+                "SELECT operator || ' ' || at || ' ' || activity || ' ' || coalesce(reason, '-') "
+                    + "FROM operator_activities ORDER BY operator, at")
+                == ["anna 100 idle -", "anna 200 paused lunch", "ihor 100 wrap_up -"])
+        for row in ["'dancing', NULL", "'paused', NULL", "'idle', 'why'"] {
+            #expect(throws: (any Error).self, "\(row)") {
+                try store.inspect("INSERT INTO operator_activities VALUES ('main', 'anna', 300, \(row))")
+            }
+        }
+    }
+
     @Test func kindsOfTheSecondVersionAreUnderstood() throws {
         let store = try opened(
             version: 2,

@@ -48,6 +48,7 @@ import Testing
 
     private static let released: [UInt64] = [
         9_337_729_977_978_923_898, 9_365_556_543_279_070_873, 1_733_671_137_070_831_248,
+        7_239_384_082_427_361_756,
     ]
 
     @Test func aFileOfANewerVersionIsRefused() throws {

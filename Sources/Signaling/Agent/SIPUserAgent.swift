@@ -22,7 +22,7 @@ package actor SIPUserAgent: SignalingEngine {
     ///   - events: called on the loop, in order.
     package init(
         loop: any EventLoop, settings: SignalingSettings, logger: Logger,
-        chance: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
+        chance: any RandomNumberGenerator & Sendable = KernelRandomness(),
         clock: @escaping @Sendable () -> Int64 = { Int64(clamping: NIODeadline.now().uptimeNanoseconds) },
         events: @escaping SignalingEventHandler
     ) throws(SignalingError) {
