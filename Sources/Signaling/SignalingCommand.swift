@@ -7,8 +7,8 @@ package enum SignalingCommand: Hashable, Sendable {
     case reject(LegID, status: Int)
     /// Send 180 on an incoming leg. At most once.
     case ring(LegID)
-    /// Call a registered user through its registered path. Followed by exactly one of `answered` and `ended`; after
-    /// `answered`, by one `ended`.
+    /// Call a registered user through its registered path, or a number through a trunk. Followed by exactly one of
+    /// `answered` and `ended`; after `answered`, by one `ended`.
     case invite(LegID, OutgoingCall)
     /// End a leg by whatever its state asks for: CANCEL, BYE or a final response. Followed by `ended`, if that has
     /// not been delivered.
@@ -76,19 +76,31 @@ package struct RemoteMedia: Hashable, Sendable {
     }
 }
 
-/// A call that we make to one of our own users.
+/// A call that we make.
 package struct OutgoingCall: Hashable, Sendable {
-    /// The registered user's name.
-    package var user: String
-    /// Shown in From: the customer's number (user part) and name. `nil`: anonymous (RFC 3323).
+    package enum Target: Hashable, Sendable {
+        /// A registered user, by name.
+        case user(String)
+        /// A number, as the trunk of this name takes it. The trunk has an outgoing side.
+        case trunk(String, number: String)
+    }
+
+    package var target: Target
+    /// Shown in From: the number (user part) and name of the customer to an operator, of the dialer to a customer.
+    /// `nil`: anonymous (RFC 3323).
     package var callerNumber: String?
     package var callerName: String?
     package var media: LocalMedia
+    /// The phone is asked to answer by itself. Only for users: nobody answers for a customer.
+    package var autoAnswer: Bool
 
-    package init(user: String, callerNumber: String?, callerName: String?, media: LocalMedia) {
-        self.user = user
+    package init(
+        target: Target, callerNumber: String?, callerName: String?, media: LocalMedia, autoAnswer: Bool = false
+    ) {
+        self.target = target
         self.callerNumber = callerNumber
         self.callerName = callerName
         self.media = media
+        self.autoAnswer = autoAnswer
     }
 }

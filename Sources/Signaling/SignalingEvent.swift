@@ -2,8 +2,12 @@
 package enum SignalingEvent: Sendable {
     /// A new call. 100 has been sent; nothing else yet.
     case incoming(IncomingCall)
-    /// The user's phone rings (180 or 183).
+    /// The phone that we call rings: 180, or 183 without usable media. At most once.
     case ringing(LegID)
+    /// The network that we call through has something to be heard before the answer: ring-back, an announcement (180 or
+    /// 183 with an answer that fits). Comes again when the media changes, which several phones behind a forking proxy
+    /// make it do: the newest counts, until `answered` says what the call has.
+    case earlyMedia(LegID, RemoteMedia)
     /// Our call was answered, the answer fits and was acknowledged.
     case answered(LegID, RemoteMedia)
     /// An incoming leg was accepted and its media is known: with the 200, or with the ACK after a late offer.
@@ -60,11 +64,11 @@ package struct LegEnd: Hashable, Sendable {
         case peerCancelled
         /// The peer answered our INVITE with a final status of 300 to 699.
         case refused
-        /// The peer never answered our INVITE at all, or the user has no registration.
+        /// The peer never responded to our INVITE at all, or the user has no registration.
         case unreachable
         /// Ended on our command, also when an answer crossed our CANCEL.
         case byUs
-        /// No ACK within 64·T1, no common codec, a transport error.
+        /// No ACK within 64·T1, no common codec, a transport error, a trunk through which nobody can be called.
         case failed
     }
 

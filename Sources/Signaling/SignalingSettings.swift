@@ -18,20 +18,51 @@ package struct SignalingSettings: Sendable {
         }
     }
 
-    /// A peer that may send us calls for any line: by source address, or by digest.
+    /// A peer that may send us calls for any line: by source address, or by digest; and one through which we may call
+    /// customers.
     package struct Trunk: Hashable, Sendable {
+        /// Where our calls through the trunk go, over UDP.
+        package struct Outgoing: Hashable, Sendable {
+            /// Numeric address.
+            package var host: String
+            package var port: UInt16
+            /// For answering the trunk's challenges (401, 407); both or neither. Nobody else is ever answered with
+            /// them.
+            package var user: String?
+            /// Never logged.
+            package var secret: String?
+            /// Host part of Request-URI, To and From, for trunks that want their name there. `nil`: `host` in the
+            /// first two, and our own address in From.
+            package var domain: String?
+
+            package init(
+                host: String, port: UInt16 = 5_060, user: String? = nil, secret: String? = nil, domain: String? = nil
+            ) {
+                self.host = host
+                self.port = port
+                self.user = user
+                self.secret = secret
+                self.domain = domain
+            }
+        }
+
         package var name: String
         /// Numeric addresses or CIDR blocks ("192.0.2.0/24"); empty: known by digest only.
         package var addresses: [String]
         /// For digest: user name and secret the trunk authenticates its INVITEs with.
         package var user: String?
         package var secret: String?
+        /// `nil`: nobody is called through the trunk.
+        package var outgoing: Outgoing?
 
-        package init(name: String, addresses: [String], user: String? = nil, secret: String? = nil) {
+        package init(
+            name: String, addresses: [String], user: String? = nil, secret: String? = nil, outgoing: Outgoing? = nil
+        ) {
             self.name = name
             self.addresses = addresses
             self.user = user
             self.secret = secret
+            self.outgoing = outgoing
         }
     }
 
@@ -55,7 +86,7 @@ package struct SignalingSettings: Sendable {
     package var users: [User]
     /// Granted to a REGISTER: the asked value held between these two, in seconds.
     package var registrationExpires: ClosedRange<Int> = 60...3_600
-    /// A phone that gives no response at all to our INVITE for so long is unreachable.
+    /// A phone or trunk that gives no response at all to our INVITE for so long is unreachable.
     package var noResponse: Duration = .seconds(5)
     /// Live server transactions; beyond it requests are answered 503 without state.
     package var maxTransactions: Int = 20_000

@@ -90,7 +90,7 @@ extension Switchboard {
             .invite(
                 leg.id,
                 OutgoingCall(
-                    user: name.name, callerNumber: caller.number, callerName: caller.name, media: media
+                    target: .user(name.name), callerNumber: caller.number, callerName: caller.name, media: media
                 )
             )
         )

@@ -10,7 +10,7 @@ extension Switchboard {
     package func receive(_ event: SignalingEvent) {
         switch event {
         case .incoming(let call): receive(call)
-        case .ringing: break
+        case .ringing, .earlyMedia: break
         case .answered(let leg, let remote):
             connectMedia(leg, remote)
             legs.markAnswered(leg)

@@ -34,6 +34,30 @@ import Testing
         #expect(last(.provisional(180), .provisional(183)) == [])
     }
 
+    @Test func mediaInsteadOfRingingIsNotReportedAsRinging() {
+        #expect(last(.provisional(100), .provisional(183, media: true)) == [])
+        #expect(last(.provisional(183, media: true), .provisional(183)) == [.ringing])
+        #expect(last(.provisional(100), .provisional(180, media: true)) == [.ringing])
+    }
+
+    @Test func challengeStartsAgain() {
+        var machine = ClientInvite(timing: Self.timing)
+        _ = machine.start(noResponse: .seconds(5))
+        #expect(
+            machine.handle(.challenged(401)) == [
+                .disarm(.noResponse), .arm(.noResponse, after: .seconds(5)), .retry,
+            ])
+        #expect(machine.handle(.provisional(180)) == [.disarm(.noResponse), .ringing])
+        #expect(machine.handle(.challenged(407)) == [.arm(.noResponse, after: .seconds(5)), .retry])
+        #expect(machine.handle(.provisional(180)) == [.disarm(.noResponse)])
+    }
+
+    @Test func challengeOfACallThatIsGivenUpIsItsEnd() {
+        #expect(last(.hangUp, .challenged(401)) == [.disarm(.cancelWait), .end(LegEnd(.byUs, status: 401))])
+        #expect(last(.due(.noResponse), .challenged(401)) == [.disarm(.abandon)])
+        #expect(last(answered(), .challenged(401)) == [])
+    }
+
     @Test func answerIsAcknowledgedAndReported() {
         #expect(last(.provisional(180), answered()) == [.acknowledge(tag: "a"), .answered])
         #expect(last(answered()) == [.disarm(.noResponse), .acknowledge(tag: "a"), .answered])
@@ -136,8 +160,8 @@ import Testing
     @Test func endIsReportedAtMostOnceWhateverTheOrder() {
         let events: [ClientInvite.Event] = [
             .provisional(100), .provisional(180), answered("a"), answered("b"), .success(tag: "c", usable: false),
-            .failure(486), .timedOut, .transportFailed, .hangUp, .bye, .due(.noResponse), .due(.cancelWait),
-            .due(.abandon),
+            .failure(486), .challenged(401), .timedOut, .transportFailed, .hangUp, .bye, .due(.noResponse),
+            .due(.cancelWait), .due(.abandon), .provisional(183, media: true),
         ]
         var wrong: [[ClientInvite.Effect]] = []
         func walk(_ machine: ClientInvite, _ ends: Int, _ depth: Int) {
@@ -146,7 +170,7 @@ import Testing
                 var next = machine
                 let effects = next.handle(event)
                 let count = ends + effects.count { if case .end = $0 { true } else { false } }
-                let isLate = ends == 1 && (effects.contains(.answered) || effects.contains(.ringing))
+                let isLate = ends == 1 && effects.contains { [.answered, .ringing, .retry].contains($0) }
                 if count > 1 || isLate { wrong.append(effects) }
                 walk(next, count, depth - 1)
             }

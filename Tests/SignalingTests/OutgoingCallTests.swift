@@ -18,7 +18,8 @@ import Testing
         let leg = try await fixture.makeLeg()
         fixture.perform(
             .invite(
-                leg, OutgoingCall(user: "anna", callerNumber: number, callerName: name, media: AgentFixture.media)))
+                leg,
+                OutgoingCall(target: .user("anna"), callerNumber: number, callerName: name, media: AgentFixture.media)))
         return Called(leg: leg, invite: try #require(phone.peer.expect("INVITE")))
     }
 
@@ -148,7 +149,8 @@ import Testing
         let leg = try await fixture.makeLeg()
         fixture.perform(
             .invite(
-                leg, OutgoingCall(user: "anna", callerNumber: nil, callerName: nil, media: AgentFixture.media)))
+                leg,
+                OutgoingCall(target: .user("anna"), callerNumber: nil, callerName: nil, media: AgentFixture.media)))
         #expect(fixture.end(of: leg) == LegEnd(.unreachable))
         await fixture.stop()
     }

@@ -29,7 +29,9 @@ import Testing
         #expect(await after.agent.bindings(of: "anna") == ["\(phone.contact) via 127.0.0.1:\(phone.peer.port)"])
         let leg = try await after.makeLeg()
         after.perform(
-            .invite(leg, OutgoingCall(user: "anna", callerNumber: nil, callerName: nil, media: AgentFixture.media)))
+            .invite(
+                leg, OutgoingCall(target: .user("anna"), callerNumber: nil, callerName: nil, media: AgentFixture.media))
+        )
         #expect(phone.peer.expect("INVITE")?.firstLine == "INVITE \(phone.contact) SIP/2.0")
         await after.stop()
     }

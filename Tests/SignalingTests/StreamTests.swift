@@ -92,7 +92,8 @@ import Testing
             let leg = try await fixture.makeLeg()
             fixture.perform(
                 .invite(
-                    leg, OutgoingCall(user: "anna", callerNumber: "1", callerName: nil, media: AgentFixture.media)))
+                    leg,
+                    OutgoingCall(target: .user("anna"), callerNumber: "1", callerName: nil, media: AgentFixture.media)))
             let invite = try #require(peer.expect("INVITE"))
             #expect(invite.header("Via")?.hasPrefix("SIP/2.0/TCP") == true)
         }

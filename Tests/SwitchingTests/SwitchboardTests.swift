@@ -29,7 +29,7 @@ struct SwitchboardTests {
         await house.switchboard.receive(.registered(user: "anna"))
         try await house.call(1, from: "0671234567", to: "100")
         let ring = try #require(house.invites.first)
-        #expect(ring.1.user == "anna")
+        #expect(ring.1.target == .user("anna"))
         #expect(ring.1.callerNumber == "+380671234567")
         let caller = StreamID(rawValue: 1)
         let operatorStream = StreamID(rawValue: 2)

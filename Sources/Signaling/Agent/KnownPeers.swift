@@ -1,9 +1,11 @@
-/// Who may call us or register with us, made for looking up.
+/// Who may call us or register with us, and whom we may call through, made for looking up.
 struct KnownPeers {
     let trunks: [(name: String, matchers: [AddressMatcher])]
     /// Of users and of trunks that authenticate.
     let secrets: [String: String]
     let trunkOfUser: [String: String]
+    /// Where calls through a trunk go, by its name.
+    let outgoing: [String: SignalingSettings.Trunk.Outgoing]
 
     init(_ settings: SignalingSettings) {
         trunks = settings.trunks.map { ($0.name, $0.addresses.compactMap(AddressMatcher.init)) }
@@ -18,6 +20,9 @@ struct KnownPeers {
             secrets[user.name] = user.secret
             trunkOfUser[user.name] = nil
         }
+        outgoing = Dictionary(
+            settings.trunks.compactMap { trunk in trunk.outgoing.map { (trunk.name, $0) } },
+            uniquingKeysWith: { first, _ in first })
         self.secrets = secrets
         self.trunkOfUser = trunkOfUser
     }

@@ -7,4 +7,5 @@ enum LogKey {
     static let peer = "sip.peer"
     static let reason = "reason"
     static let user = "sip.user"
+    static let trunk = "sip.trunk"
 }

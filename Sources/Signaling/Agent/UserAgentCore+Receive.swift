@@ -131,16 +131,31 @@ extension UserAgentCore {
             counts.dropped &+= 1
             return
         }
-        let isAnswer = index.cseqMethod == "INVITE" && index.statusCode >= 200 && index.statusCode < 300
-        let response = IncomingResponse(
-            index: index, contact: isAnswer ? message.contactURI : nil,
-            recordRoutes: isAnswer ? message.recordRoutes : [],
-            body: isAnswer ? Array(whole[min(index.headerLength, whole.count)...]) : [])
+        let response = response(index, whole, message, flow)
         if let transaction {
             layer.receive(message, response, in: transaction)
         } else if let late {
             invited(late, .response(response))
         }
+    }
+
+    private func response(
+        _ index: MessageIndex, _ whole: [UInt8], _ message: OsipMessage, _ flow: Flow
+    ) -> IncomingResponse {
+        let status = index.statusCode
+        let isAnswer = index.cseqMethod == "INVITE" && (200..<300).contains(status)
+        let hasMedia = isAnswer || (index.cseqMethod == "INVITE" && (status == 180 || status == 183))
+        let challenges =
+            switch status {
+            case 401: HeaderLines(whole).values("www-authenticate")
+            case 407: HeaderLines(whole).values("proxy-authenticate")
+            default: [String]()
+            }
+        return IncomingResponse(
+            index: index, contact: isAnswer ? message.contactURI : nil,
+            recordRoutes: isAnswer ? message.recordRoutes : [],
+            body: hasMedia ? Array(whole[min(index.headerLength, whole.count)...]) : [], flow: flow,
+            challenges: challenges)
     }
 
     private func lateAnswer(_ index: MessageIndex) -> Leg? {

@@ -6,7 +6,7 @@ struct ClientInvite {
         /// INVITE sent, nothing heard. Then: any.
         case calling
         /// A provisional response came. Then: confirmed, cancelling, over.
-        case proceeding(ringing: Bool)
+        case proceeding
         /// To be given up. CANCEL has been sent, or waits for the first provisional response, which it must not
         /// precede. Then: abandoned, over.
         case cancelling(sent: Bool)
@@ -19,10 +19,13 @@ struct ClientInvite {
     }
 
     enum Event: Hashable {
-        case provisional(Int)
+        /// `media`: it brought early media that fits.
+        case provisional(Int, media: Bool = false)
         /// `usable`: its body is an answer that fits.
         case success(tag: String, usable: Bool)
         case failure(Int)
+        /// A refusal with this status that credentials of ours may turn into an answer.
+        case challenged(Int)
         /// Nothing within 64·T1.
         case timedOut
         case transportFailed
@@ -40,6 +43,8 @@ struct ClientInvite {
         case release(tag: String)
         case bye
         case ringing
+        /// Send the INVITE again, with credentials.
+        case retry
         case answered
         case arm(LegTimer, after: Duration)
         case disarm(LegTimer)
@@ -53,6 +58,9 @@ struct ClientInvite {
 
     private(set) var state = State.calling
     private let timing: SIPTiming
+    private var noResponse = Duration.zero
+    /// Survives a challenge, which begins anew.
+    private var hasRung = false
     /// Tags whose 2xx have been dealt with.
     private var known: [String] = []
 
@@ -61,7 +69,10 @@ struct ClientInvite {
     }
 
     /// - Parameter noResponse: a phone that is silent for so long is unreachable.
-    mutating func start(noResponse: Duration) -> [Effect] { [.arm(.noResponse, after: noResponse)] }
+    mutating func start(noResponse: Duration) -> [Effect] {
+        self.noResponse = noResponse
+        return [.arm(.noResponse, after: noResponse)]
+    }
 
     mutating func handle(_ event: Event) -> [Effect] {
         if case .success(let tag, _) = event {
@@ -72,7 +83,7 @@ struct ClientInvite {
         }
         switch state {
         case .calling: return calling(event)
-        case .proceeding(let ringing): return proceeding(event, ringing)
+        case .proceeding: return proceeding(event)
         case .cancelling(let sent): return cancelling(event, sent)
         case .abandoned(let cancelled): return abandoned(event, cancelled)
         case .confirmed: return confirmed(event)
@@ -92,19 +103,24 @@ struct ClientInvite {
             return [.arm(.abandon, after: timing.lifetime), .end(LegEnd(.unreachable))]
         case .timedOut, .transportFailed:
             return finish([.disarm(.noResponse)], LegEnd(.unreachable))
-        case .provisional, .success, .failure:
-            return [.disarm(.noResponse)] + proceeding(event, false)
+        case .provisional, .success, .failure, .challenged:
+            return [.disarm(.noResponse)] + proceeding(event)
         case .bye, .due:
             return []
         }
     }
 
-    private mutating func proceeding(_ event: Event, _ ringing: Bool) -> [Effect] {
+    private mutating func proceeding(_ event: Event) -> [Effect] {
         switch event {
-        case .provisional(let status):
-            let rings = status == 180 || status == 183
-            state = .proceeding(ringing: ringing || rings)
-            return rings && !ringing ? [.ringing] : []
+        case .provisional(let status, let media):
+            state = .proceeding
+            let rings = !hasRung && (status == 180 || (status == 183 && !media))
+            hasRung = hasRung || rings
+            return rings ? [.ringing] : []
+        case .challenged:
+            // The new INVITE has not been heard of, and must not be cancelled before (RFC 3261 §9.1).
+            state = .calling
+            return [.arm(.noResponse, after: noResponse), .retry]
         case .success(let tag, usable: true):
             state = .confirmed(tag: tag)
             return [.acknowledge(tag: tag), .answered]
@@ -131,7 +147,7 @@ struct ClientInvite {
             return [.cancel, .arm(.cancelWait, after: timing.lifetime)]
         case .success(let tag, _):
             return finish([.disarm(.cancelWait), .release(tag: tag)], LegEnd(.byUs))
-        case .failure(let status):
+        case .failure(let status), .challenged(let status):
             return finish([.disarm(.cancelWait)], LegEnd(.byUs, status: status))
         case .timedOut, .transportFailed:
             return finish([.disarm(.cancelWait)], LegEnd(.byUs))
@@ -153,7 +169,7 @@ struct ClientInvite {
         case .success(let tag, _):
             state = .over
             return [.disarm(.abandon), .release(tag: tag)]
-        case .failure, .timedOut, .transportFailed:
+        case .failure, .challenged, .timedOut, .transportFailed:
             state = .over
             return [.disarm(.abandon)]
         case .due(.abandon):
@@ -176,10 +192,13 @@ struct ClientInvite {
         case .due(.noAck):
             // A re-INVITE of the peer was answered, and the ACK never came.
             return finish([.bye], LegEnd(.failed))
-        case .provisional, .failure, .timedOut, .transportFailed, .due:
+        case .provisional, .failure, .challenged, .timedOut, .transportFailed, .due:
             return []
         }
     }
+
+    /// Whether the call is still being made, so that challenges are worth an answer and early media a listener.
+    var isTrying: Bool { state == .calling || state == .proceeding }
 
     private mutating func finish(_ effects: [Effect], _ end: LegEnd) -> [Effect] {
         state = .over

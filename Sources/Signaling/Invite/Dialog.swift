@@ -54,7 +54,8 @@ struct Dialog {
         return !first.lowercased().contains(";lr")
     }
 
-    private var requestURI: String {
+    /// As in the request line.
+    var requestURI: String {
         guard isStrict, let first = routes.first else { return remoteTarget }
         return String(first.dropFirst().dropLast())
     }

@@ -20,15 +20,37 @@ final class Leg {
         var owed = false
     }
 
-    /// What is kept of our own INVITE.
+    /// What is kept of our own INVITE, the newest after a challenge.
     struct Calling {
+        /// A message as it was sent, and the way it went.
+        struct Sent {
+            var bytes: [UInt8]
+            var flow: Flow
+        }
+
+        /// What may be heard before the answer.
+        struct Early {
+            /// To tag of the provisional response.
+            var tag: String
+            var body: [UInt8]
+            var remote: RemoteMedia
+        }
+
+        /// Changes of early media that are followed; whoever changes it more often has something else in mind.
+        static let maxEarlyChanges = 16
+
         var transaction: Transaction?
         var branch: String
         var sequence: UInt32
+        /// Credentials in it: they go into the ACK as well.
+        var credentials: [String] = []
         /// The 2xx of each To tag: where its dialog's requests go.
         var successes: [String: IncomingResponse] = [:]
         /// The ACK of each To tag as it was sent.
-        var acks: [String: [UInt8]] = [:]
+        var acks: [String: Sent] = [:]
+        /// The newest.
+        var early: Early?
+        var earlyChanges = 0
         /// As negotiated with the 2xx.
         var remote: RemoteMedia?
     }
@@ -44,6 +66,10 @@ final class Leg {
     var negotiation: OfferAnswer?
     var answering: Answering?
     var calling: Calling?
+    /// Header lines that only our first INVITE has.
+    var inviteHeaders: [String] = []
+    /// Of a call through a trunk that may challenge us.
+    var login: TrunkLogin?
     var alarms: [LegTimer: Alarm] = [:]
     /// Takes the leg out of the tables when nothing late can come any more.
     var farewell: Alarm?

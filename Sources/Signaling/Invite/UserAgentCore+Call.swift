@@ -1,50 +1,81 @@
 import Logging
 
-/// Calling a registered user: INVITE over the flow of the registration, CANCEL, ACK, and what comes late.
+/// Calling somebody: INVITE, CANCEL, ACK, and what comes late.
 extension UserAgentCore {
+    /// Where a call goes, and as whom.
+    struct Destination {
+        var flow: Flow
+        var local: LocalEndpoint
+        /// Name-addrs for From and To.
+        var from: String
+        var to: String
+        /// Request-URI.
+        var target: String
+        var routes: [String] = []
+        var isPinned: Bool
+        /// Header lines of the INVITE beside those that every one has.
+        var headers: [String] = []
+        var login: TrunkLogin?
+    }
+
     func invite(_ id: LegID, _ call: OutgoingCall) {
         guard legs[id] == nil else { return }
-        guard let binding = registrar.bindings(of: call.user, now: seconds).first,
-            let flow = flows.flow(binding.flow), let local = localEndpoint(for: flow)
-        else {
-            logger.info("user is not registered", metadata: [LogKey.leg: "\(id)", LogKey.user: "\(call.user)"])
-            emit(.ended(id, LegEnd(.unreachable)))
-            return
+        switch call.target {
+        case .user(let user):
+            guard let destination = destination(user: user, call) else {
+                logger.info("user is not registered", metadata: [LogKey.leg: "\(id)", LogKey.user: "\(user)"])
+                emit(.ended(id, LegEnd(.unreachable)))
+                return
+            }
+            invite(id, call.media, destination)
+        case .trunk(let trunk, let number):
+            guard let destination = destination(trunk: trunk, number: number, call) else {
+                logger.warning("cannot call through trunk", metadata: [LogKey.leg: "\(id)", LogKey.trunk: "\(trunk)"])
+                emit(.ended(id, LegEnd(.failed)))
+                return
+            }
+            invite(id, call.media, destination)
         }
-        var negotiation = OfferAnswer(media: call.media, address: local.address, sessionID: sessionID())
-        let offer = negotiation.makeOffer()
-        let user = "<sip:\(SIPText.escapedUser(call.user))@\(local.hostPort)>"
+    }
+
+    private func invite(_ id: LegID, _ media: LocalMedia, _ destination: Destination) {
+        let local = destination.local
         let dialog = Dialog(
-            callID: tokens.callID(), localTag: tokens.tag(), remoteTag: "", localParty: Self.from(call, local),
-            remoteParty: user, remoteTarget: binding.contact, routes: binding.path, localSequence: 0,
-            remoteSequence: 0, local: local)
+            callID: tokens.callID(), localTag: tokens.tag(), remoteTag: "", localParty: destination.from,
+            remoteParty: destination.to, remoteTarget: destination.target, routes: destination.routes,
+            localSequence: 0, remoteSequence: 0, local: local)
         let leg = Leg(
-            id: id, usage: .client(ClientInvite(timing: timing)), dialog: dialog, flow: flow, isPinned: true,
-            timing: timing)
-        leg.negotiation = negotiation
+            id: id, usage: .client(ClientInvite(timing: timing)), dialog: dialog, flow: destination.flow,
+            isPinned: destination.isPinned, timing: timing)
+        leg.negotiation = OfferAnswer(media: media, address: local.address, sessionID: sessionID())
+        leg.inviteHeaders = destination.headers
+        leg.login = destination.login
         legs[id] = leg
         called[dialog.callID] = leg
         live += 1
-        start(leg, offer)
+        logger.debug("calling", metadata: [LogKey.leg: "\(id)", LogKey.callID: "\(dialog.callID)"])
+        guard case .client(var machine) = leg.usage else { return }
+        let effects = machine.start(noResponse: settings.noResponse)
+        leg.usage = .client(machine)
+        for effect in effects { apply(effect, to: leg) }
+        sendInvite(leg, credentials: [])
     }
 
-    private func start(_ leg: Leg, _ offer: String) {
+    /// The first INVITE, or one that answers a challenge: the same call with a new number (RFC 3261 §22.2).
+    private func sendInvite(_ leg: Leg, credentials: [String]) {
+        let offer = leg.negotiation?.makeOffer()
         let branch = tokens.branch()
         let bytes = leg.dialog.request(
             "INVITE", branch: branch, transport: leg.flow.transportName,
-            headers: [leg.dialog.local.contact, Self.allow, Self.supported], body: offer)
-        leg.calling = Leg.Calling(transaction: nil, branch: branch, sequence: leg.dialog.localSequence)
-        logger.debug(
-            "calling a user",
-            metadata: [LogKey.leg: "\(leg.id)", LogKey.callID: "\(leg.dialog.callID)"])
-        if case .client(var machine) = leg.usage {
-            let effects = machine.start(noResponse: settings.noResponse)
-            leg.usage = .client(machine)
-            for effect in effects { apply(effect, to: leg) }
-        }
+            headers: [leg.dialog.local.contact, Self.allow, Self.supported] + leg.inviteHeaders + credentials,
+            body: offer)
+        leg.calling = Leg.Calling(
+            transaction: nil, branch: branch, sequence: leg.dialog.localSequence, credentials: credentials,
+            early: leg.calling?.early, earlyChanges: leg.calling?.earlyChanges ?? 0)
         let transaction = layer.startClient(bytes, branch: branch, method: "INVITE", over: leg.flow) {
             [weak self, weak leg] notice in
-            guard let self, let leg else { return }
+            // What is left of an INVITE that was challenged has nothing to say any more.
+            guard let self, let leg, leg.calling?.branch == branch else { return }
             self.invited(leg, notice)
         }
         guard let transaction else {
@@ -60,11 +91,11 @@ extension UserAgentCore {
         case .timedOut: handle(leg, ClientInvite.Event.timedOut)
         case .transportFailed: handle(leg, ClientInvite.Event.transportFailed)
         case .response(let response):
-            let status = response.index.statusCode
-            switch status {
-            case ..<200: handle(leg, ClientInvite.Event.provisional(status))
+            switch response.index.statusCode {
+            case ..<200: progressed(leg, response)
             case 200..<300: succeeded(leg, response)
-            default: handle(leg, ClientInvite.Event.failure(status))
+            case 401, 407: challenged(leg, response)
+            default: handle(leg, ClientInvite.Event.failure(response.index.statusCode))
             }
         }
     }
@@ -73,18 +104,27 @@ extension UserAgentCore {
         let tag = response.index.toTag ?? ""
         guard case .client(let machine) = leg.usage else { return }
         var isUsable = false
-        switch machine.state {
-        case .calling, .proceeding:
-            if let remote = applyAnswer(leg, response.body) {
-                leg.calling?.remote = remote
-                isUsable = true
-            }
-        case .cancelling, .abandoned, .confirmed, .over: break
+        if machine.isTrying, let remote = applyAnswer(leg, answer(leg, response, tag)) {
+            leg.calling?.remote = remote
+            isUsable = true
         }
         if let calling = leg.calling, calling.successes.count < ClientInvite.maxTags, calling.successes[tag] == nil {
             leg.calling?.successes[tag] = response
         }
+        leg.calling?.early = nil
         handle(leg, ClientInvite.Event.success(tag: tag, usable: isUsable))
+    }
+
+    private func challenged(_ leg: Leg, _ response: IncomingResponse) {
+        let status = response.index.statusCode
+        guard case .client(let machine) = leg.usage, machine.isTrying,
+            let headers = credentials(leg, response, method: "INVITE", uri: leg.dialog.requestURI)
+        else {
+            handle(leg, ClientInvite.Event.failure(status))
+            return
+        }
+        leg.calling?.credentials = headers
+        handle(leg, ClientInvite.Event.challenged(status))
     }
 
     func handle(_ leg: Leg, _ event: ClientInvite.Event) {
@@ -102,6 +142,7 @@ extension UserAgentCore {
         case .release(let tag): releaseAnswer(leg, tag)
         case .bye: sendBye(leg)
         case .ringing: emit(.ringing(leg.id))
+        case .retry: sendInvite(leg, credentials: leg.calling?.credentials ?? [])
         case .answered: answered(leg)
         case .arm(let timer, let delay): arm(timer, for: leg, after: delay)
         case .disarm(let timer): disarm(timer, for: leg)
@@ -120,8 +161,8 @@ extension UserAgentCore {
 
     /// The first ACK for a tag makes its dialog; repeated ones are the same bytes.
     private func acknowledge(_ leg: Leg, _ tag: String) {
-        if let bytes = leg.calling?.acks[tag] {
-            send(bytes, over: leg.flow)
+        if let sent = leg.calling?.acks[tag] {
+            send(sent.bytes, over: sent.flow)
             return
         }
         guard var dialog = dialog(of: leg, tag) else { return }
@@ -133,15 +174,18 @@ extension UserAgentCore {
     private func releaseAnswer(_ leg: Leg, _ tag: String) {
         guard var dialog = dialog(of: leg, tag) else { return }
         sendACK(leg, &dialog, tag)
-        sendBye(&dialog, over: leg.flow)
+        sendBye(leg, &dialog)
     }
 
     private func sendACK(_ leg: Leg, _ dialog: inout Dialog, _ tag: String) {
-        guard let sequence = leg.calling?.sequence else { return }
+        guard let calling = leg.calling else { return }
+        let flow = nextHop(dialog, of: leg)
+        // The credentials of the INVITE (RFC 3261 §13.2.2.4), unless somebody else would get them.
         let bytes = dialog.request(
-            "ACK", sequence: sequence, branch: tokens.branch(), transport: leg.flow.transportName)
-        leg.calling?.acks[tag] = bytes
-        send(bytes, over: leg.flow)
+            "ACK", sequence: calling.sequence, branch: tokens.branch(), transport: flow.transportName,
+            headers: flow == leg.flow ? calling.credentials : [])
+        leg.calling?.acks[tag] = Leg.Calling.Sent(bytes: bytes, flow: flow)
+        send(bytes, over: flow)
     }
 
     /// The dialog that the 2xx with this tag made (RFC 3261 §12.1.2).
@@ -161,15 +205,5 @@ extension UserAgentCore {
         let bytes = dialog.request(
             "CANCEL", sequence: calling.sequence, branch: calling.branch, transport: leg.flow.transportName)
         layer.startClient(bytes, branch: calling.branch, method: "CANCEL", over: leg.flow, user: nil)
-    }
-
-    /// From shows the customer, so that the operator's phone does.
-    private static func from(_ call: OutgoingCall, _ local: LocalEndpoint) -> String {
-        guard let number = call.callerNumber, !number.isEmpty else {
-            return "\"Anonymous\" <sip:anonymous@anonymous.invalid>"
-        }
-        let uri = "<sip:\(SIPText.escapedUser(number))@\(SIPText.host(local.address))>"
-        guard let name = call.callerName.flatMap(SIPText.plainDisplayName) else { return uri }
-        return "\(SIPText.quoted(name)) \(uri)"
     }
 }

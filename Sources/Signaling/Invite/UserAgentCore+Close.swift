@@ -18,15 +18,35 @@ extension UserAgentCore {
         }
     }
 
-    func sendBye(_ leg: Leg) {
-        sendBye(&leg.dialog, over: nextHop(of: leg))
+    func sendBye(_ leg: Leg) { sendBye(leg, &leg.dialog) }
+
+    /// BYE in the leg's dialog, or in another one that its INVITE made. Whatever becomes of it, the leg is over; but a
+    /// trunk that asks for credentials is given them, lest the customer's call go on without us.
+    func sendBye(_ leg: Leg, _ dialog: inout Dialog) {
+        let flow = nextHop(dialog, of: leg)
+        // Credentials go to the trunk itself alone; those that it has taken before are sent at once.
+        guard flow == leg.flow, leg.login != nil else {
+            startBye(&dialog, over: flow)
+            return
+        }
+        let uri = dialog.requestURI
+        let known = leg.login?.headers(method: "BYE", uri: uri, cnonce: tokens.tag()) ?? []
+        startBye(&dialog, over: flow, headers: known) { [weak self, weak leg, dialog] notice in
+            guard let self, let leg, case .response(let response) = notice,
+                let headers = self.credentials(leg, response, method: "BYE", uri: uri)
+            else { return }
+            var dialog = dialog
+            dialog.localSequence &+= 1
+            self.startBye(&dialog, over: flow, headers: headers)
+        }
     }
 
-    func sendBye(_ dialog: inout Dialog, over flow: Flow) {
+    private func startBye(
+        _ dialog: inout Dialog, over flow: Flow, headers: [String] = [], user: ((Transaction.Notice) -> Void)? = nil
+    ) {
         let branch = tokens.branch()
-        let bytes = dialog.request("BYE", branch: branch, transport: flow.transportName)
-        // Whatever becomes of it: the leg is over.
-        layer.startClient(bytes, branch: branch, method: "BYE", over: flow, user: nil)
+        let bytes = dialog.request("BYE", branch: branch, transport: flow.transportName, headers: headers)
+        layer.startClient(bytes, branch: branch, method: "BYE", over: flow, user: user)
     }
 
     /// Reports the end, once. The leg stays in the tables while something late may come.
@@ -74,9 +94,9 @@ extension UserAgentCore {
 
     /// Where a request inside the dialog goes: over the known flow, or to the first numeric hop that the peer named
     /// (RFC 3261 §12.2.1.1). Names are not looked up.
-    private func nextHop(of leg: Leg) -> Flow {
+    func nextHop(_ dialog: Dialog, of leg: Leg) -> Flow {
         guard !leg.isPinned else { return leg.flow }
-        let target = OsipAddress(parsing: leg.dialog.routes.first ?? "<\(leg.dialog.remoteTarget)>")
+        let target = OsipAddress(parsing: dialog.routes.first ?? "<\(dialog.remoteTarget)>")
         guard let target, let host = target.host, !target.uri.lowercased().contains("transport=tcp") else {
             return leg.flow
         }

@@ -29,6 +29,13 @@ package enum DigestAlgorithm: String, Hashable, Sendable, CaseIterable {
         return hash("\(first):\(nonce):\(nonceCount):\(cnonce):auth:\(second)")
     }
 
+    /// The response of RFC 2069, for challenges without `qop`.
+    func response(user: String, realm: String, secret: String, method: String, uri: String, nonce: String) -> String {
+        let first = hash("\(user):\(realm):\(secret)")
+        let second = hash("\(method):\(uri)")
+        return hash("\(first):\(nonce):\(second)")
+    }
+
     static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)
         return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)

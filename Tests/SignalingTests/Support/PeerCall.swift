@@ -50,7 +50,8 @@ struct PeerCall {
 
     /// A response of the peer to a request of the agent.
     static func response(
-        _ status: String, to request: PeerText, tag: String?, contact: String? = nil, body: String? = nil
+        _ status: String, to request: PeerText, tag: String?, contact: String? = nil, headers: [String] = [],
+        body: String? = nil
     ) -> String {
         var text = "SIP/2.0 \(status)\r\n"
         for via in request.headers("Via") { text += "Via: \(via)\r\n" }
@@ -59,6 +60,7 @@ struct PeerCall {
         text += "To: \(to)\(tag.map { to.contains(";tag=") ? "" : ";tag=\($0)" } ?? "")\r\n"
         text += "Call-ID: \(request.header("Call-ID") ?? "")\r\nCSeq: \(request.header("CSeq") ?? "")\r\n"
         if let contact { text += "Contact: <\(contact)>\r\n" }
+        for header in headers { text += header + "\r\n" }
         if let body {
             text += "Content-Type: application/sdp\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
         } else {

@@ -6,8 +6,8 @@ final class ScriptedPeer {
     private let descriptor: Int32
     private var target: sockaddr_in
 
-    /// - Parameter server: UDP port of the agent under test.
-    init(server: UInt16) {
+    /// - Parameter server: UDP port of the agent under test; 0 until it is known.
+    init(server: UInt16 = 0) {
         let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
         precondition(descriptor >= 0)
         var address = Self.loopback(port: 0)
@@ -26,6 +26,9 @@ final class ScriptedPeer {
     }
 
     deinit { close(descriptor) }
+
+    /// For peers that have to be there before the agent is.
+    func aim(at server: UInt16) { target = Self.loopback(port: server) }
 
     func send(_ text: String) { send(Array(text.utf8)) }
 

@@ -226,17 +226,17 @@ import Testing
             }
             return value + pads.joined()
         }
-        #expect(value(DigestCredentials.maxBytes).utf8.count == DigestCredentials.maxBytes)
-        #expect(DigestCredentials(value(DigestCredentials.maxBytes)) != nil)
-        #expect(DigestCredentials(value(DigestCredentials.maxBytes + 1)) == nil)
+        #expect(value(DigestParameters.maxBytes).utf8.count == DigestParameters.maxBytes)
+        #expect(DigestCredentials(value(DigestParameters.maxBytes)) != nil)
+        #expect(DigestCredentials(value(DigestParameters.maxBytes + 1)) == nil)
     }
 
     @Test func parametersAtTheirLimit() {
         func value(_ count: Int) -> String {
             Phone().authorization("n") + (9..<count).map { ", p\($0)=x" }.joined()
         }
-        #expect(DigestCredentials(value(DigestCredentials.maxParameters)) != nil)
-        #expect(DigestCredentials(value(DigestCredentials.maxParameters + 1)) == nil)
+        #expect(DigestCredentials(value(DigestParameters.maxParameters)) != nil)
+        #expect(DigestCredentials(value(DigestParameters.maxParameters + 1)) == nil)
     }
 
     @Test(arguments: ["", "\""])
@@ -244,8 +244,8 @@ import Testing
         func value(_ size: Int) -> String {
             Phone().authorization("n") + ", x=" + quote + String(repeating: "y", count: size) + quote
         }
-        #expect(DigestCredentials(value(DigestCredentials.maxValue)) != nil)
-        #expect(DigestCredentials(value(DigestCredentials.maxValue + 1)) == nil)
+        #expect(DigestCredentials(value(DigestParameters.maxValue)) != nil)
+        #expect(DigestCredentials(value(DigestParameters.maxValue + 1)) == nil)
     }
 
     @Test func forgettingNoncesLetsNoReplayThrough() {

@@ -1,0 +1,32 @@
+/// What is heard before the answer: ring-back and announcements of the network (RFC 3960). Reliable provisional
+/// responses (RFC 3262) are not offered, so none of this is binding until the 2xx.
+extension UserAgentCore {
+    /// A provisional response to our INVITE.
+    func progressed(_ leg: Leg, _ response: IncomingResponse) {
+        let status = response.index.statusCode
+        let early = earlyMedia(leg, response)
+        handle(leg, ClientInvite.Event.provisional(status, media: early != nil))
+        guard let early, early.remote != leg.calling?.early?.remote,
+            leg.calling?.earlyChanges ?? .max < Leg.Calling.maxEarlyChanges
+        else { return }
+        leg.calling?.early = early
+        leg.calling?.earlyChanges += 1
+        emit(.earlyMedia(leg.id, early.remote.signalled(from: leg.flow.peerAddress)))
+    }
+
+    /// `nil` if there is nothing that could be listened to, or nobody listens any more.
+    private func earlyMedia(_ leg: Leg, _ response: IncomingResponse) -> Leg.Calling.Early? {
+        guard !response.body.isEmpty, case .client(let machine) = leg.usage, machine.isTrying else { return nil }
+        // Tried on a copy: the 2xx is what counts, and it may come from another phone.
+        guard var negotiation = leg.negotiation, let remote = try? negotiation.accept(answer: response.body) else {
+            return nil
+        }
+        return Leg.Calling.Early(tag: response.index.toTag ?? "", body: response.body, remote: remote)
+    }
+
+    /// The answer of a 2xx. It should repeat what the same phone said earlier (RFC 3261 §13.2.1); some leave it out.
+    func answer(_ leg: Leg, _ response: IncomingResponse, _ tag: String) -> [UInt8] {
+        guard response.body.isEmpty, let early = leg.calling?.early, early.tag == tag else { return response.body }
+        return early.body
+    }
+}
