@@ -34,7 +34,8 @@ private func dialers(_ yaml: String) -> [Configuration.Dialer] { configuration(y
 
 @Test func rulesOfADialerAreRead() {
     let all = dialers(
-        dialer("mode: personal, rules_of: p, preview: 0, answer_timeout: 45s, reassign_after: 2d, fallback: other").dropLast()
+        dialer("mode: personal, rules_of: p, preview: 0, answer_timeout: 45s, reassign_after: 2d, fallback: other")
+            .dropLast()
             + ", {name: other, queues: [p], trunks: [t], caller_id: none, operators: {ihor: 0}}]")
     #expect(all[0].mode == .personal && all[0].rulesOf == "p" && all[0].preview == .zero)
     #expect(all[0].answerTimeout == .seconds(45) && all[0].reassignAfter == .seconds(172_800))
