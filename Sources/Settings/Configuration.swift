@@ -22,6 +22,7 @@ package struct Configuration: Hashable, Sendable {
     package var trunks: [Trunk] = []
     package var operators: [Operator] = []
     package var queues: [Queue] = []
+    package var dialers: [Dialer] = []
     package var lines: [Line] = []
     package var codes = Codes()
 
@@ -164,7 +165,8 @@ extension Configuration {
         package init() {}
     }
 
-    /// An entry of `trunks`: a peer that may send us calls. Has addresses, or user and secret, or both.
+    /// An entry of `trunks`: a peer that may send us calls, or through which we send them. Has addresses, or user and
+    /// secret, or both, if it sends us any.
     package struct Trunk: Hashable, Sendable {
         /// Unique; for logs and the call log.
         package var name: String
@@ -174,6 +176,8 @@ extension Configuration {
         package var user: String?
         /// For digest. Never logged.
         package var secret: String?
+        /// Where calls to customers go; `nil`: nowhere.
+        package var outgoing: Outgoing?
 
         package init(name: String, addresses: [String], user: String? = nil, secret: String? = nil) {
             self.name = name

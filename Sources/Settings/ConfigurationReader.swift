@@ -104,15 +104,21 @@ extension Reading {
         let sounds = SoundCatalogue(paths: paths)
         root.section("sounds") { sounds.read(&$0) }
         configuration.codes = root.section("codes") { codes(&$0, sounds: sounds) }
-        configuration.trunks = trunks(&root)
+        var trunks = Names("trunk")
+        configuration.trunks = self.trunks(&root, names: &trunks)
         var operators = Names("operator")
         configuration.operators = self.operators(&root, names: &operators)
         var queues = Names("queue")
         configuration.queues = self.queues(&root, names: &queues, operators: operators, sounds: sounds)
+        configuration.dialers = dialers(
+            &root, queues: queues, operators: operators, trunks: configuration.trunks, trunkNames: trunks)
         configuration.lines = lines(
             &root, queues: configuration.queues, queueNames: queues, codes: configuration.codes, paths: paths)
         // With broken lines or queues nobody knows what leads where.
-        if !failed { checkReached(configuration.queues, configuration.lines, queues) }
+        if !failed {
+            checkReached(configuration.queues, configuration.lines, queues)
+            checkCalledBack(configuration.queues, configuration.dialers, queues)
+        }
         root.finish()
         reportUnseenDoubles()
         configuration.sounds = sounds.used

@@ -45,15 +45,14 @@ struct Names {
 }
 
 extension Reading {
-    /// Operators, queues, lines and trunks each.
+    /// Operators, queues, dialers, lines and trunks each.
     static let maxElements = 10_000
 
-    func trunks(_ root: inout Fields) -> [Configuration.Trunk] {
-        var names = Names("trunk")
+    func trunks(_ root: inout Fields, names: inout Names) -> [Configuration.Trunk] {
         var addresses: [Address: String] = [:]
         return root.mappings("trunks", limit: Self.maxElements) { fields in
             guard let entry = fields.require("name"), let name = name(entry) else {
-                fields.ignore(["addresses", "user", "secret"])
+                fields.ignore(["addresses", "user", "secret", "outgoing"])
                 return nil
             }
             fields.place = "in trunk \"\(name)\""
@@ -64,10 +63,12 @@ extension Reading {
             trunk.user = fields.optional("user", default: nil, text)
             let secretEntry = fields.take("secret")
             trunk.secret = secretEntry.flatMap { secret($0, not: trunk.user) }
-            if elements.isEmpty, trunk.user == nil {
+            let sendsOut = outgoing(&fields, &trunk)
+            if elements.isEmpty, trunk.user == nil, !sendsOut {
                 error(
                     "trunk \"\(name)\" has neither addresses nor a user", at: entry,
-                    next: "add addresses: [...], or user and secret, so that its calls can be told from a stranger's")
+                    next: "add addresses: [...], or user and secret, so that its calls can be told from a stranger's; "
+                        + "or outgoing: {address: ...}, if it only carries ours")
             } else if let secretEntry, trunk.user == nil {
                 error(
                     "trunk \"\(name)\" has a secret and no user", at: span(ofKey: secretEntry),

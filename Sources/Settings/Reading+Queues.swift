@@ -166,30 +166,35 @@ extension Reading {
     private func assignments(
         _ fields: inout Fields, _ operators: Names, of queue: Configuration.Queue, at name: Entry
     ) -> [Configuration.Assignment] {
-        let entry = fields.takeEvenEmpty("operators")
-        guard let entry, !entry.isEmpty, entry.isMapping else {
-            if let entry, !entry.isEmpty {
-                error(
-                    "operators of a queue must be a mapping of names and priorities, not \(entry.kind)", at: entry,
-                    next: "for example {anna: 10, ihor: 5}")
-            } else {
-                warnOfNobody("queue \"\(queue.name)\" has no operators", at: name)
-            }
-            return []
+        guard let assignments = assignments(&fields, operators, of: "queue") else { return [] }
+        if assignments.isEmpty {
+            warnOfNobody("queue \"\(queue.name)\" has no operators", at: name)
+        } else if assignments.allSatisfy({ $0?.priority == 0 }) {
+            warnOfNobody("no operator of queue \"\(queue.name)\" has a priority above 0", at: name)
+        }
+        return assignments.compactMap(\.self)
+    }
+
+    /// The key `operators` of a queue or a dialer: a name and a priority each, `nil` for those that are wrong.
+    ///
+    /// - Returns: empty if there are none; `nil` if the whole cannot be read, which has been reported.
+    func assignments(
+        _ fields: inout Fields, _ operators: Names, of what: String
+    ) -> [Configuration.Assignment?]? {
+        guard let entry = fields.takeEvenEmpty("operators"), !entry.isEmpty else { return [] }
+        guard entry.isMapping else {
+            error(
+                "operators of a \(what) must be a mapping of names and priorities, not \(entry.kind)", at: entry,
+                next: "for example {anna: 10, ihor: 5}")
+            return nil
         }
         var inner = Fields(entry, place: "in operators", reading: self)
         let items = inner.takeAll()
         guard items.count <= Self.maxElements else {
-            error("a queue has at most \(Self.maxElements) operators", at: span(ofKey: entry))
-            return []
+            error("a \(what) has at most \(Self.maxElements) operators", at: span(ofKey: entry))
+            return nil
         }
-        let priorities = items.map { assignment($0, operators) }
-        if items.isEmpty {
-            warnOfNobody("queue \"\(queue.name)\" has no operators", at: name)
-        } else if priorities.allSatisfy({ $0?.priority == 0 }) {
-            warnOfNobody("no operator of queue \"\(queue.name)\" has a priority above 0", at: name)
-        }
-        return priorities.compactMap(\.self)
+        return items.map { assignment($0, operators) }
     }
 
     private func assignment(_ item: Entry, _ operators: Names) -> Configuration.Assignment? {

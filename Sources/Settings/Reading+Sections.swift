@@ -73,7 +73,7 @@ extension Reading {
     }
 
     /// Decimal digits of a port.
-    private func port(_ text: some StringProtocol) -> UInt16? {
+    func port(_ text: some StringProtocol) -> UInt16? {
         text.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } ? UInt16(text) : nil
     }
 

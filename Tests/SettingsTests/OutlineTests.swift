@@ -69,6 +69,15 @@ import Testing
         #expect(all == ["+ operators.olena: name: olena, secret: (hidden)"])
     }
 
+    @Test func secretsOfOutgoingSidesAreNeverShown() {
+        let plain = "[192.0.2.1]}"
+        let way = "[192.0.2.1], outgoing: {address: 192.0.2.1, user: u, secret: \"one two three\"}}"
+        let added = changes((plain, way))
+        #expect(added.count == 3)
+        #expect(added.contains("+ trunks.carrier.outgoing.secret: (hidden)"))
+        #expect(!added.joined().contains("two"))
+    }
+
     @Test(arguments: [
         ("udp:0.0.0.0:5060", "udp:0.0.0.0:5070", "sip.listen"),
         ("sip:", "state: elsewhere\nsip:", "state"), ("sip:", "media: {ports: 20000-21000}\nsip:", "media.ports"),

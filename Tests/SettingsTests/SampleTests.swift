@@ -72,15 +72,57 @@ private func sample() throws -> Configuration {
         "numbers: {x: 1}", "limits: {x: 1}", "routing: {x: 1}", "sounds: {x: 1}", "codes: {x: 1}",
         "trunks: [{name: a, x: 1}]", "operators: [{name: a, x: 1}]", "queues: [{name: a, x: 1}]",
         "queues: [{name: a, vip: true, interruption: {x: 1}}]", "lines: [{number: 1, x: 1}]",
+        "trunks: [{name: a, outgoing: {address: 192.0.2.1, x: 1}}]", "dialers: [{name: a, x: 1}]",
+        "dialers: [{name: a, retries: {x: 1}}]", "dialers: [{name: a, retries: {busy: {x: 1}}}]",
     ] {
         let finding = try #require(read(yaml).diagnostics.first { $0.message.contains("unknown key") })
         known.formUnion(
             (finding.nextStep ?? "").dropFirst("known here: ".count).split(separator: ", ").map(String.init))
     }
-    #expect(known.count > 60)
+    #expect(known.count > 90)
     for key in known {
         #expect(text.contains("\(key):"), "the sample does not show \(key)")
     }
+}
+
+/// The sample with what it shows of dialers in force.
+private func sampleWithDialers() throws -> ConfigurationResult {
+    var isTrunk = false
+    var isDialer = false
+    let lines = try String(contentsOfFile: samplePath, encoding: .utf8).split(
+        separator: "\n", omittingEmptySubsequences: false)
+    let text = lines.map { line -> Substring in
+        isTrunk = line.hasPrefix("  # - name: carrier") || isTrunk && line.hasPrefix("  # ")
+        isDialer = line == "#dialers:" || isDialer && line.hasPrefix("#")
+        return isDialer ? line.dropFirst() : isTrunk ? "  " + line.dropFirst(4) : line
+    }
+    return ConfigurationReader.read(
+        Array(text.joined(separator: "\n").utf8), paths: Paths(file: "etc/burdock.yaml", workingDirectory: repository))
+}
+
+@Test func dialersOfTheSampleAreRightAndSayTheDefaults() throws {
+    let result = try sampleWithDialers()
+    #expect(result.diagnostics.allSatisfy { $0.message.contains("every user of this machine") })
+    let configuration = try #require(result.configuration)
+    var outgoing = Configuration.Outgoing(address: "192.0.2.1")
+    outgoing.user = "380441230000"
+    outgoing.secret = "what the provider gave you"
+    outgoing.domain = "sip.example.com"
+    outgoing.channels = 30
+    #expect(configuration.trunks.map(\.outgoing) == [nil, outgoing])
+    var back = Configuration.Dialer(name: "back", rulesOf: "sales")
+    back.queues = ["sales", "vip"]
+    back.trunks = ["carrier"]
+    back.callerID = "+380441230000"
+    back.operators = configuration.queues[0].operators
+    back.hours = Configuration.Hours(
+        zone: "Europe/Kyiv",
+        stretches: [
+            .init(days: [.monday, .tuesday, .wednesday, .thursday, .friday], from: 540, until: 1_200),
+            .init(days: [.saturday], from: 600, until: 780), .init(days: [.saturday], from: 840, until: 960),
+        ],
+        daysOff: [.init(year: 2026, month: 12, day: 25), .init(year: 2027, month: 1, day: 1)])
+    #expect(configuration.dialers == [back])
 }
 
 @Test func everyLanguageHasTheSameAnnouncements() throws {

@@ -118,9 +118,13 @@ struct SimulationRun {
 // MARK: - From the description
 
 extension RoutingPolicy {
-    /// The rules of the configuration for this day: without its operators if they do not work.
+    /// The rules of the configuration for this day: without its operators if they do not work. Who calls back, and how
+    /// customers answer then, the day says itself.
     init(_ configuration: Configuration, on day: DayDescription) {
         self.init(configuration)
+        dialers = []
+        dialerAssignments = []
+        for index in queues.indices { queues[index].callbackDialer = nil }
         guard !day.operatorsWork else { return }
         operators = []
         assignments = []

@@ -18,7 +18,12 @@ extension RoutingPolicy {
                     id: OperatorID(person.name), name: person.display, groups: person.groups.map { GroupID($0) }
                 )
             },
-            queues: configuration.queues.map { QueuePolicy($0) },
+            queues: configuration.queues.map { queue in
+                var policy = QueuePolicy(queue)
+                policy.callbackDialer = configuration.dialers.first { $0.queues.contains(queue.name) }
+                    .map { DialerID($0.name) }
+                return policy
+            },
             assignments: configuration.queues.flatMap { queue in
                 queue.operators.map {
                     Assignment(OperatorID($0.operator), QueueID(queue.name), priority: $0.priority)
@@ -28,7 +33,13 @@ extension RoutingPolicy {
             missesBeforePause: rules.missesBeforePause,
             readyOnRegister: rules.readyOnRegister,
             maxCalls: configuration.limits.calls,
-            codes: codes
+            codes: codes,
+            dialers: configuration.dialers.map { DialerPolicy($0) },
+            dialerAssignments: configuration.dialers.flatMap { dialer in
+                dialer.operators.map {
+                    DialerAssignment(OperatorID($0.operator), DialerID(dialer.name), priority: $0.priority)
+                }
+            }
         )
     }
 }
@@ -57,6 +68,49 @@ extension QueuePolicy {
         maxTalking = queue.maxTalking
         resumePlace = queue.resumePlace
         interruption = InterruptionPolicy(queue.interruption)
+    }
+}
+
+extension DialerPolicy {
+    init(_ dialer: Configuration.Dialer) {
+        self.init(id: DialerID(dialer.name), queue: QueueID(dialer.rulesOf))
+        mode =
+            switch dialer.mode {
+            case .callback: .callback
+            case .personal: .personal
+            }
+        responsibleWait = dialer.responsibleWait
+        expiry =
+            switch dialer.expiry {
+            case .release: .release
+            case .postpone(let duration): .postpone(by: duration)
+            case .moveTo(let name): .moveTo(DialerID(name))
+            case .handToCRM: .handToCRM
+            }
+        preview = dialer.preview
+        skipAllowed = dialer.skipAllowed
+        ringTimeout = dialer.ringTimeout
+        retryAfter = dialer.retryAfter
+        answerTimeout = dialer.answerTimeout
+        for (outcome, retry) in dialer.retries {
+            retries[AttemptOutcome(outcome)] = RetryRule(tries: retry.tries, interval: retry.interval)
+        }
+        reassignAfter = dialer.reassignAfter
+        fallback = dialer.fallback.map { DialerID($0) }
+    }
+}
+
+extension AttemptOutcome {
+    init(_ outcome: Configuration.Outcome) {
+        self =
+            switch outcome {
+            case .answer: .answer
+            case .noAnswer: .noAnswer
+            case .busy: .busy
+            case .cancel: .cancel
+            case .drop: .drop
+            case .failed: .failed
+            }
     }
 }
 
