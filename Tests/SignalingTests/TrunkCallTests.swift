@@ -101,6 +101,30 @@ import Testing
         await fixture.stop()
     }
 
+    /// The agent is its own trunk here, whose port is known once it listens.
+    @Test func trunkAtAnIPv6AddressIsCalledOverAnIPv6Listener() async throws {
+        let fixture = try await AgentFixture {
+            $0.listeners = ["127.0.0.1", "::1"].map { .init(transport: .udp, address: $0, port: 0) }
+        }
+        var settings = fixture.settings
+        let ports = await fixture.agent.boundPorts
+        settings.trunks = [
+            .init(name: "carrier", addresses: ["::1"], outgoing: .init(host: "::1", port: ports[1]))
+        ]
+        let (changed, agent) = (settings, fixture.agent)
+        try await fixture.loop.submit { agent.reconfigure(changed) }.get()
+        let leg = try await fixture.makeLeg()
+        fixture.perform(.invite(leg, TrunkHouse.outgoingCall()))
+        let incoming = try #require(fixture.incoming())
+        #expect(incoming.dialled == "+380441112233")
+        #expect(incoming.number == "+380800500100")
+        fixture.perform(.accept(incoming.leg, media: AgentFixture.media))
+        #expect(fixture.answered(leg)?.address == "::1")
+        fixture.perform(.hangUp(leg))
+        #expect(fixture.end(of: incoming.leg) == LegEnd(.peerHungUp))
+        await fixture.stop()
+    }
+
     @Test func trunkThatIsConfiguredLaterIsCalledThrough() async throws {
         let house = try await TrunkHouse()
         var settings = house.fixture.settings
