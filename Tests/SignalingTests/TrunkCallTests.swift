@@ -28,12 +28,16 @@ import Testing
         await house.fixture.stop()
     }
 
-    @Test func domainStandsInRequestURIAndBothParties() async throws {
-        let house = try await TrunkHouse { $0.domain = "sip.carrier.example" }
+    @Test(arguments: [
+        ("sip.carrier.example", "sip.carrier.example"), ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8::1", "[2001:db8::1]"), ("[2001:db8::1]", "[2001:db8::1]"),
+    ])
+    func domainStandsInRequestURIAndBothParties(domain: String, written: String) async throws {
+        let house = try await TrunkHouse { $0.domain = domain }
         let invite = try #require(try await house.call()).invite
-        #expect(invite.firstLine == "INVITE sip:+380441112233@sip.carrier.example:\(house.trunk.port) SIP/2.0")
-        #expect(invite.header("To") == "<sip:+380441112233@sip.carrier.example>")
-        #expect(invite.header("From")?.hasPrefix("<sip:+380800500100@sip.carrier.example>;tag=") == true)
+        #expect(invite.firstLine == "INVITE sip:+380441112233@\(written):\(house.trunk.port) SIP/2.0")
+        #expect(invite.header("To") == "<sip:+380441112233@\(written)>")
+        #expect(invite.header("From")?.hasPrefix("<sip:+380800500100@\(written)>;tag=") == true)
         await house.fixture.stop()
     }
 
@@ -69,7 +73,7 @@ import Testing
         await house.fixture.stop()
     }
 
-    @Test(arguments: ["", "a b", "evil>;x", "evil\r\nX: y"])
+    @Test(arguments: ["", "a b", "evil>;x", "evil\r\nX: y", "[evil]", "[::1"])
     func domainThatIsNoHostFailsAtOnce(domain: String) async throws {
         let house = try await TrunkHouse { $0.domain = domain }
         let leg = try await house.start()
