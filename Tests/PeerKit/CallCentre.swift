@@ -106,6 +106,22 @@ package final class CallCentre: Sendable {
         return phone
     }
 
+    /// A customer's own phone behind the trunk, which can be called and is not registered with us.
+    package func outsidePhone(_ number: String, on host: Host) async throws -> Phone {
+        let tone = state.withLock { state in
+            Self.customerTones[(state.customers.count + 3) % Self.customerTones.count].named("\(number)'s voice")
+        }
+        let phone = try Phone(
+            number, secret: "none", on: host, tone: tone, answering: .byHand, registers: false,
+            folder: "\(folder)/outside")
+        state.withLock { state in
+            state.phones.append(phone)
+            state.tones.append(tone)
+        }
+        try await phone.start()
+        return phone
+    }
+
     /// An operator's phone that follows a script, on a host of its own.
     package func scriptedPhone(
         _ users: [String], _ behaviour: ScriptedPhone.Behaviour, calls: Int = 1_000

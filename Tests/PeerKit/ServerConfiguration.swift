@@ -37,6 +37,8 @@ package struct ServerConfiguration: Sendable {
     package var sounds: (folder: String, language: String)?
     /// Where the trunk's calls come from.
     package var trunkAddress = "10.99.0.2"
+    /// Key `outgoing` of the trunk, as a mapping in one line.
+    package var outgoing: String?
     /// Patience with phones that give no sign of life: `sip.no_response`.
     package var noResponse = "2s"
     /// After so long without a packet a party counts as gone: `media.rtp_timeout`.
@@ -88,6 +90,7 @@ package struct ServerConfiguration: Sendable {
             trunks:
               - name: carrier
                 addresses: [\(trunkAddress)]
+            \(outgoing.map { "    outgoing: \($0)" } ?? "")
 
             """
         text += "operators:\n"
