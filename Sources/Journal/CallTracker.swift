@@ -45,7 +45,7 @@ struct CallTracker {
         switch action {
         case .accept(let call), .refuse(let call, _), .connect(let call, _), .consult(let call, _),
             .dial(let call, _, _, _), .stopDialling(let call), .note(let call, _), .ring(_, _, let call),
-            .ringForTask(_, _, let call, _), .adoptLeg(_, _, let call):
+            .ringForTask(_, _, let call, _, _), .adoptLeg(_, _, let call):
             call
         case .stopRinging(let ring): rings[ring]?.call
         case .play(_, _, let party, _), .loop(_, let party), .overlay(_, _, let party), .stopOverlay(let party),
@@ -71,7 +71,7 @@ struct CallTracker {
 
     mutating func follow(_ action: Action) {
         switch action {
-        case .ring(let ring, let name, let call), .ringForTask(let ring, let name, let call, _),
+        case .ring(let ring, let name, let call), .ringForTask(let ring, let name, let call, _, _),
             .adoptLeg(let ring, let name, let call):
             rings[ring] = RingPlace(operator: name, call: call)
             calls[name] = call

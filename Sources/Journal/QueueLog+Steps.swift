@@ -32,7 +32,7 @@ extension QueueLog {
 
     mutating func follow(_ decision: Decision) {
         switch decision.action {
-        case .ring(let ring, let name, let call), .ringForTask(let ring, let name, let call, _):
+        case .ring(let ring, let name, let call), .ringForTask(let ring, let name, let call, _, _):
             ringing(ring, name, call)
         case .stopRinging(let ring): stopped(ring, because: decision.reason)
         case .connect(let call, let name): connected(call, name)

@@ -162,7 +162,7 @@ extension Storyteller {
         case .stopOverlay(let party): about(party) { "stop the sound mixed in for \($0)" }
         case .hangUp(let party): about(party) { "hang up \($0)" }
         case .note(let call, let note): Telling(call, nil, "\(note)")
-        case .ringForTask(_, let name, let call, let task): Telling(call, name, "ring \(name) for task \(task)")
+        case .ringForTask(_, let name, let call, let task, _): Telling(call, name, "ring \(name) for task \(task)")
         case .adoptLeg(_, let name, let call): Telling(call, name, "give the call to \(name)")
         case .consult(let call, let name): Telling(call, nil, "ask \(name)")
         case .dial(let call, _, let dialer, let name): Telling(call, name, "dial the customer for \(dialer)")

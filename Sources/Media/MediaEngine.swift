@@ -69,6 +69,8 @@ package struct SoundName: Hashable, Sendable, CustomStringConvertible {
 
     /// A tone of 0.2 s that the engine makes itself.
     package static let beep = SoundName("beep")
+    /// What is heard while a phone that is called rings, made by the engine.
+    package static let ringback = SoundName("ringback")
     /// One second without a sound, made by the engine: unlike `HeardSource.silence` it is sent, as packets.
     package static let silence = SoundName("silence")
 

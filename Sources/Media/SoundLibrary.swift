@@ -66,6 +66,7 @@ struct SoundLibrary: Sendable {
     private static var builtIn: [Sound] {
         [
             Sound(name: .beep, samples: beep),
+            Sound(name: .ringback, samples: ringback),
             Sound(name: .silence, samples: [Int16](repeating: 0, count: Resampler.targetRate)),
         ]
     }
@@ -78,6 +79,15 @@ struct SoundLibrary: Sendable {
             let rise = min(1, Double(min(index, count - 1 - index)) / edge)
             let wave = sin(2 * .pi * 850 * Double(index) / Double(Resampler.targetRate))
             return Int16(wave * 8_192 * rise * rise * (3 - 2 * rise))
+        }
+    }
+
+    /// One second of 425 Hz and four of nothing, as networks of most of Europe do (ITU-T E.180).
+    private static var ringback: [Int16] {
+        let second = Resampler.targetRate
+        return (0..<(5 * second)).map { index in
+            guard index < second else { return 0 }
+            return Int16(sin(2 * .pi * 425 * Double(index) / Double(second)) * 4_096)
         }
     }
 

@@ -43,13 +43,14 @@ package enum Action: Hashable, Codable, Sendable {
     /// `claimRefused`.
     case claim(TaskID, attempt: Int, by: OperatorID)
     /// Find out when the customer may be dialled next. Answered by `windowFound`.
-    case findWindow(TaskID)
+    case findWindow(TaskID, CustomerNumber, DialerID)
     /// Show the operator the customer's card for so long, or until it is taken away again.
     case showCard(TaskID, to: OperatorID, for: Duration)
     /// The operator is not to call this customer after all.
     case hideCard(TaskID, from: OperatorID)
-    /// Call the operator's phone, which is to answer by itself. Answered and stopped like `ring`.
-    case ringForTask(RingID, OperatorID, for: CallID, TaskID)
+    /// Call the operator's phone, which is to answer by itself and shows the customer's number. Answered and stopped like
+    /// `ring`.
+    case ringForTask(RingID, OperatorID, for: CallID, TaskID, CustomerNumber)
     /// Call the customer for the operator, who hears ring-back. Answered by `dialAnswered` or `dialEnded`.
     case dial(CallID, CustomerNumber, DialerID, by: OperatorID)
     /// Stop dialling. The `dialEnded` follows, or a `dialAnswered` that crosses.

@@ -46,6 +46,8 @@ package struct DialerPolicy: Hashable, Codable, Sendable {
     package var reassignAfter: Duration?
     /// The dialer whose bucket takes them; `nil`: they stay in this one, for any of its operators.
     package var fallback: DialerID?
+    /// Customers are dialled at certain hours only: the router asks for them before each task is due (`findWindow`).
+    package var hasHours = false
 
     package init(id: DialerID, queue: QueueID) {
         self.id = id

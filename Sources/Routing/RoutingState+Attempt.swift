@@ -91,7 +91,7 @@ extension RoutingState {
         tasks[id]?.attempt?.step = .ringing(ring.id)
         operators[name]?.enter(.ringing(ring, until: now + max(.zero, attempt.policy.ringTimeout)), at: now)
         ringOwners[ring.id] = name
-        decide(.ringForTask(ring.id, name, for: call, id), because: reason)
+        decide(.ringForTask(ring.id, name, for: call, id, task.record.number), because: reason)
     }
 
     /// The ring was not for a waiting call, but for a task or a reminder.

@@ -113,8 +113,14 @@ extension RoutingState {
     }
 
     /// Due, if the calling hours allow it: otherwise when they begin. The timer of the responsible wait starts now.
-    private mutating func becomeDue(_ id: TaskID) {
+    ///
+    /// - Parameter asked: whether the outside was just asked for the hours.
+    private mutating func becomeDue(_ id: TaskID, asked: Bool = false) {
         guard let task = tasks[id], let policy = openDialer(task.record.dialer) else { return }
+        if policy.hasHours, task.record.window == nil, !asked {
+            findWindow(for: id)
+            return
+        }
         if let window = task.record.window, !task.mayBeDialled(at: now) {
             if now < window.opens {
                 tasks[id]?.state = .scheduled(until: window.opens)
@@ -163,9 +169,10 @@ extension RoutingState {
     }
 
     private mutating func findWindow(for id: TaskID) {
+        guard let record = tasks[id]?.record else { return }
         delist(id)
         tasks[id]?.state = .findingWindow
-        decide(.findWindow(id), because: .hoursOver)
+        decide(.findWindow(id, record.number, record.dialer), because: .hoursOver)
     }
 
     /// A window that is over already is no answer; it is asked for again, but not without end at one instant.
@@ -175,7 +182,7 @@ extension RoutingState {
         if let window, window.closes <= now {
             tasks[id]?.state = .scheduled(until: now + Self.leastInterval)
         } else {
-            becomeDue(id)
+            becomeDue(id, asked: true)
         }
     }
 

@@ -22,10 +22,10 @@ extension CallCentreSimulation {
         case .record(let fact): take(fact)
         case .note: break
         case .claim(let task, let attempt, _): plan(.claimed(task, attempt: attempt), in: networkDelay())
-        case .findWindow(let task): plan(.windowFound(task), in: networkDelay())
+        case .findWindow(let task, _, _): plan(.windowFound(task), in: networkDelay())
         case .showCard(let task, let name, let preview): show(task, to: name, for: preview)
         case .hideCard(_, let name): hideCard(from: name)
-        case .ringForTask(let ring, let name, let call, _): ringPhone(of: name, ring, for: call)
+        case .ringForTask(let ring, let name, let call, _, _): ringPhone(of: name, ring, for: call)
         case .dial(let call, _, _, _): dial(call)
         case .stopDialling(let call): plan(.dialStopped(call), in: networkDelay())
         case .tellWaiting(let playback, _, _): play(playback)

@@ -25,6 +25,23 @@ struct LegTable {
         /// Shown to the operator: the caller's number and name as they came.
         var number: String?
         var name: String?
+        /// The task for which an operator's phone rings.
+        var task: TaskID?
+        /// A customer whom we call.
+        var dial: Dial?
+    }
+
+    /// How a customer is being called.
+    struct Dial {
+        /// Who hears ring-back meanwhile.
+        let `operator`: OperatorID
+        let number: String
+        let callerID: String?
+        let trunk: String
+        /// To be tried if the trunk's network fails.
+        let otherTrunks: [String]
+        /// We want no answer any more.
+        var isStopped = false
     }
 
     private var legs: [LegID: Leg] = [:]
@@ -33,6 +50,7 @@ struct LegTable {
     /// Several rings of one operator never overlap, but a leg that is ending may outlive the next one's start.
     private var operators: [OperatorID: LegID] = [:]
     private var streams: [StreamID: LegID] = [:]
+    private var channels: [String: Int] = [:]
 
     var count: Int { legs.count }
     var all: some Sequence<LegID> { legs.keys }
@@ -56,8 +74,12 @@ struct LegTable {
         return call
     }
 
+    /// Calls to customers through this trunk.
+    func channels(of trunk: String) -> Int { channels[trunk] ?? 0 }
+
     mutating func insert(_ leg: Leg) {
         legs[leg.id] = leg
+        if let trunk = leg.dial?.trunk { channels[trunk, default: 0] += 1 }
         switch leg.role {
         case .caller(let call): callers[call] = leg.id
         case .operator(let name, let ring, _):
@@ -80,6 +102,10 @@ struct LegTable {
         legs[id]?.fellSilent = true
     }
 
+    mutating func markStopped(_ id: LegID) {
+        legs[id]?.dial?.isStopped = true
+    }
+
     mutating func mark(_ id: LegID, onHold isOnHold: Bool) {
         legs[id]?.isOnHold = isOnHold
     }
@@ -100,6 +126,7 @@ struct LegTable {
             if operators[name] == id { operators[name] = nil }
         }
         if let stream = leg.stream { streams[stream] = nil }
+        if let trunk = leg.dial?.trunk, let count = channels[trunk] { channels[trunk] = count > 1 ? count - 1 : nil }
         return leg
     }
 }

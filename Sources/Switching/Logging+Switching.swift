@@ -11,6 +11,7 @@ enum LogKey: String {
     case status
     case line
     case legs
+    case trunk
 }
 
 extension Logger.Metadata {

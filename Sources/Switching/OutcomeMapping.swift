@@ -25,6 +25,27 @@ enum OutcomeMapping {
         }
     }
 
+    /// The end of a call to a customer who did not answer.
+    static func dialEnd(of end: LegEnd, isStopped: Bool) -> DialEnd {
+        if isStopped { return DialEnd(.stopped, status: end.status) }
+        return switch (end.kind, end.status) {
+        case (.byUs, _): DialEnd(.stopped, status: end.status)
+        case (.refused, 486), (.refused, 600): DialEnd(.busy, status: end.status)
+        case (.refused, 408), (.refused, 480): DialEnd(.noAnswer, status: end.status)
+        case (.refused, _), (.unreachable, _), (.failed, _), (.peerHungUp, _), (.peerCancelled, _):
+            DialEnd(.failed, status: end.status)
+        }
+    }
+
+    /// The customer was not asked: the trunk is silent, wants nothing to do with us, or has no way to them. Another may.
+    static func isFailureOfTrunk(_ end: LegEnd) -> Bool {
+        switch end.kind {
+        case .unreachable, .failed: true
+        case .refused: [401, 403, 407, 500, 501, 502, 503, 504, 580].contains(end.status ?? 0)
+        case .peerHungUp, .peerCancelled, .byUs: false
+        }
+    }
+
     private static func cause(ofStatus status: Int?) -> RingEnd.Cause {
         switch status {
         // Busy here, busy everywhere.

@@ -12,7 +12,10 @@ extension Switchboard {
         case .refuse(let call, let status):
             guard let leg = legs.leg(of: call) else { return }
             engines.signaling.perform(.reject(leg.id, status: status))
-        case .ring(let ring, let name, let call): startRing(ring, name, for: call, engines)
+        case .ring(let ring, let name, let call):
+            // The caller may have gone while the decisions before this one were carried out: no phone rings for nobody.
+            guard let caller = legs.leg(of: call) else { return submit(.ringEnded(ring, RingEnd(.withdrawn))) }
+            startRing(ring, name, for: call, Shown(number: caller.number, name: caller.name), engines)
         case .stopRinging(let ring):
             guard let leg = legs.leg(of: ring) else { return }
             engines.signaling.perform(.hangUp(leg.id))
@@ -40,23 +43,25 @@ extension Switchboard {
         case .record(let fact):
             store.write(.fact(fact, at: clocks.wall(), origin: clocks.origin()))
         case .note: break
-        case .adoptLeg, .consult, .claim, .findWindow, .showCard, .hideCard, .ringForTask, .dial, .stopDialling,
-            .tellWaiting:
-            decline(decision.action)
+        case .claim(let task, let attempt, let name): claim(task, attempt, by: name)
+        case .findWindow(let task, _, let dialer): findWindow(for: task, of: dialer)
+        case .ringForTask(let ring, let name, let call, let task, let number):
+            startRing(ring, name, for: call, Shown(number: number.text), task: task, engines)
+        case .dial(let call, let number, let dialer, let name): dial(call, number, of: dialer, for: name, engines)
+        case .stopDialling(let call): stopDialling(call, engines)
+        // Cards are for programs, which read the router's state; nothing has to be done here.
+        case .showCard, .hideCard: break
+        case .adoptLeg, .consult, .tellWaiting: decline(decision.action)
         }
     }
 
-    /// What no configuration can ask for yet: transfers, scenarios and dialers. It is answered all the same, so that
+    /// What no configuration can ask for yet: transfers, scenarios and reminders. It is answered all the same, so that
     /// the router never waits for what does not come.
     private func decline(_ action: Action) {
         logger.error("not carried out", metadata: [.reason: "\("\(action)".prefix { $0 != "(" })"])
         switch action {
         case .adoptLeg(let ring, let name, _): submit(.operatorLeft(name, ring, HangupCause(.failed)))
         case .consult(let call, _): submit(.consulted(call, []))
-        case .claim(let task, let attempt, _): submit(.claimRefused(task, attempt: attempt))
-        case .findWindow(let task): submit(.windowFound(task, nil))
-        case .ringForTask(let ring, _, _, _): submit(.ringEnded(ring, RingEnd(.unreachable)))
-        case .dial(let call, _, _, _): submit(.dialEnded(call, DialEnd(.failed)))
         case .tellWaiting(let playback, _, _): submit(.soundEnded(playback, completed: false))
         default: break
         }
@@ -72,13 +77,17 @@ extension Switchboard {
         engines.signaling.perform(.accept(leg.id, media: media))
     }
 
-    private func startRing(_ ring: RingID, _ name: OperatorID, for call: CallID, _ engines: Engines) {
-        // The caller may have gone while the decisions before this one were carried out: no phone rings for nobody.
-        guard let caller = legs.leg(of: call) else {
-            submit(.ringEnded(ring, RingEnd(.withdrawn)))
-            return
-        }
-        let leg = LegTable.Leg(id: engines.signaling.makeLeg(), role: .operator(name, ring, call: call))
+    /// What the operator's phone shows.
+    private struct Shown {
+        var number: String?
+        var name: String?
+    }
+
+    private func startRing(
+        _ ring: RingID, _ name: OperatorID, for call: CallID, _ shown: Shown, task: TaskID? = nil, _ engines: Engines
+    ) {
+        var leg = LegTable.Leg(id: engines.signaling.makeLeg(), role: .operator(name, ring, call: call))
+        leg.task = task
         legs.insert(leg)
         guard let stream = openStream(for: leg.id, engines) else {
             submit(.ringEnded(ring, RingEnd(.unreachable, status: 503)))
@@ -90,10 +99,8 @@ extension Switchboard {
             .invite(
                 leg.id,
                 OutgoingCall(
-                    target: .user(name.name), callerNumber: caller.number, callerName: caller.name, media: media
-                )
-            )
-        )
+                    target: .user(name.name), callerNumber: shown.number, callerName: shown.name, media: media,
+                    autoAnswer: task != nil)))
     }
 
     private func connect(_ call: CallID, _ name: OperatorID, _ engines: Engines) {
@@ -115,7 +122,7 @@ extension Switchboard {
         engines.media.perform(command(stream))
     }
 
-    private func openStream(for leg: LegID, _ engines: Engines) -> OpenStream? {
+    func openStream(for leg: LegID, _ engines: Engines) -> OpenStream? {
         do {
             let stream = try engines.media.open()
             legs.attach(stream.id, to: leg)

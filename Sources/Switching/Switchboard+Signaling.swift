@@ -10,11 +10,16 @@ extension Switchboard {
     package func receive(_ event: SignalingEvent) {
         switch event {
         case .incoming(let call): receive(call)
-        case .ringing, .earlyMedia: break
+        case .ringing(let leg): if let call = legs[leg]?.dialledCall { submit(.dialRang(call)) }
+        case .earlyMedia(let leg, let remote): hearEarly(leg, remote)
         case .answered(let leg, let remote):
             connectMedia(leg, remote)
             legs.markAnswered(leg)
-            if case .operator(_, let ring, _)? = legs[leg]?.role { submit(.ringAnswered(ring)) }
+            switch legs[leg]?.role {
+            case .operator(_, let ring, _): submit(.ringAnswered(ring))
+            case .caller(let call): submit(.dialAnswered(call))
+            case nil: break
+            }
         case .established(let leg, let remote):
             connectMedia(leg, remote)
             legs.markAnswered(leg)
@@ -75,13 +80,14 @@ extension Switchboard {
         if case .operator(let name, _, _) = leg.role { submit(.heldByPhone(name, holds)) }
     }
 
-    private func connectMedia(_ id: LegID, _ remote: RemoteMedia) {
+    func connectMedia(_ id: LegID, _ remote: RemoteMedia) {
         guard let stream = legs[id]?.stream else { return }
         engines?.media.perform(.connect(stream, RemoteEndpoint(remote)))
     }
 
     private func finish(_ id: LegID, _ end: LegEnd) {
         guard let leg = legs[id] else { return }
+        if let dial = leg.dial, !leg.isAnswered { return dialEnded(leg, dial, end) }
         let cause = OutcomeMapping.hangupCause(of: end, fellSilent: leg.fellSilent)
         let event: RoutingEvent =
             switch leg.role {

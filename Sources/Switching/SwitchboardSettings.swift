@@ -1,6 +1,22 @@
 package import Routing
 package import Signaling
 
+/// How the customers of one dialer are called.
+package struct DialerRoute: Hashable, Sendable {
+    /// By name, in order of preference; the next is tried when one is full, or its network fails.
+    package var trunks: [String]
+    /// Shown to the customer; `nil`: what the trunk's provider shows.
+    package var callerID: String?
+    /// `nil`: customers may be called at any time.
+    package var hours: CallingHours?
+
+    package init(trunks: [String], callerID: String? = nil, hours: CallingHours? = nil) {
+        self.trunks = trunks
+        self.callerID = callerID
+        self.hours = hours
+    }
+}
+
 /// What the switchboard is configured with.
 package struct SwitchboardSettings: Sendable {
     package var lines: [Line]
@@ -8,6 +24,9 @@ package struct SwitchboardSettings: Sendable {
     /// In order of preference, not empty.
     package var codecs: [AudioCodec]
     package var policy: RoutingPolicy
+    package var dialers: [DialerID: DialerRoute] = [:]
+    /// Calls through a trunk at once, by its name; none: no limit.
+    package var channels: [String: Int] = [:]
     /// Calls that still run when the process is to stop may go on for so long.
     package var drainTimeout: Duration
 

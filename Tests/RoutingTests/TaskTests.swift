@@ -289,7 +289,8 @@ struct TaskTests {
         scene.wish(.paused(reason: "lunch"), "anna")
         let task = scene.request { $0.window = CallWindow(opens: 0, closes: 50) }
         scene.pass(40)
-        #expect(scene.actions == [.findWindow(task)])
+        let record = scene.task(task)!.record
+        #expect(scene.actions == [.findWindow(task, record.number, record.dialer)])
         scene.wish(.ready, "anna")
         #expect(scene.claim(of: task) == nil)
         scene.send(.windowFound(task, CallWindow(opens: 1000, closes: 2000)))
@@ -302,7 +303,7 @@ struct TaskTests {
         let scene = Scene.withDialer("anna")
         let task = scene.request { $0.window = CallWindow(opens: 0, closes: 20) }
         scene.pass(15)
-        #expect(scene.actions.contains(.findWindow(task)))
+        #expect(scene.actions.contains { if case .findWindow(task, _, _) = $0 { true } else { false } })
         #expect(scene.ringing.isEmpty)
         #expect(scene.attempts.map(\.outcome) == [.cancel])
     }

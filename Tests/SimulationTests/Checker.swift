@@ -99,7 +99,7 @@ struct Checker {
         problems += book.take(decision.action)
         switch decision.action {
         case .claim, .findWindow, .showCard, .hideCard, .stopDialling: break
-        case .ringForTask(let ring, let name, let call, _):
+        case .ringForTask(let ring, let name, let call, _, _):
             expect(book.isClaimed(call), "rings \(name) for \(call), which is not claimed")
             ringPhone(ring, name, call)
         case .dial(let call, _, _, let name):

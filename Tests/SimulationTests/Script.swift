@@ -41,7 +41,7 @@ struct Names {
 
     mutating func note(_ action: Action) {
         switch action {
-        case .ring(let ring, let name, let call), .ringForTask(let ring, let name, let call, _),
+        case .ring(let ring, let name, let call), .ringForTask(let ring, let name, let call, _, _),
             .adoptLeg(let ring, let name, let call):
             let subject = Script.Subject.ring(name, call, number: next(.ring(name, call, number: 0)))
             subjects[ring] = subject
@@ -192,14 +192,14 @@ struct Replay {
 
     private mutating func note(_ action: Action) {
         switch action {
-        case .ring(let ring, let name, _), .ringForTask(let ring, let name, _, _): rings[ring] = name
+        case .ring(let ring, let name, _), .ringForTask(let ring, let name, _, _, _): rings[ring] = name
         case .adoptLeg(let ring, let name, _): legs[name] = ring
         case .tellWaiting(let playback, _, _): playing.insert(playback)
         case .claim(let task, let attempt, _):
             // Numbers that no world gives to a call.
             lastCall += 1
             owed.append(.claimed(task, attempt: attempt, as: CallID(rawValue: lastCall)))
-        case .findWindow(let task): owed.append(.windowFound(task, nil))
+        case .findWindow(let task, _, _): owed.append(.windowFound(task, nil))
         case .dial(let call, _, _, _): owed.append(.dialEnded(call, DialEnd(.noAnswer)))
         case .stopRinging(let ring): stopped.insert(ring)
         case .play(let playback, _, _, _), .overlay(let playback, _, _): playing.insert(playback)

@@ -415,7 +415,7 @@ struct SmallWorld {
         case .hideCard(_, let name): cards[name] = nil
         case .dial(let call, _, _, _): dials.append(call)
         case .findWindow, .stopDialling, .tellWaiting: break
-        case .ring(let ring, let name, _), .ringForTask(let ring, let name, _, _): rings[name] = ring
+        case .ring(let ring, let name, _), .ringForTask(let ring, let name, _, _, _): rings[name] = ring
         case .stopRinging(let ring): stopped.insert(ring)
         case .overlay(let playback, let sound, .operator(let name)):
             if sound != .beep { overlays[name] = playback }

@@ -420,7 +420,7 @@ struct World {
         switch action {
         case .accept, .captureKeys, .loop, .connect, .hideCard, .note: break
         case .claim(let task, let attempt, _): agenda.add(.claimAnswered(task, attempt), at: later())
-        case .findWindow(let task): agenda.add(.windowFound(task), at: later())
+        case .findWindow(let task, _, _): agenda.add(.windowFound(task), at: later())
         case .showCard(let task, let name, _): look(at: task, name)
         case .dial(let call, _, _, _):
             dialling.insert(call)
@@ -439,7 +439,7 @@ struct World {
             if isCalm, wish != .ready { agenda.add(.comesBack(name), at: later()) }
         case .record: break
         case .refuse(let call, _): agenda.add(.callerGone(call), at: later())
-        case .ring(let ring, let name, _), .ringForTask(let ring, let name, _, _):
+        case .ring(let ring, let name, _), .ringForTask(let ring, let name, _, _, _):
             ringing[ring] = name
             guard isCalm || !dice.chance(temper.miss) else { break }
             let most = isCalm ? 3.0 : 25

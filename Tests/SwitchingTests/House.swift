@@ -18,14 +18,19 @@ final class House: Sendable {
     let switchboard: Switchboard
     let router: CallRouter
 
-    init(policy: RoutingPolicy, lines: [Line], ports: UInt64 = 1_000, store: FakeStore = FakeStore()) async {
+    init(
+        policy: RoutingPolicy, lines: [Line], ports: UInt64 = 1_000, store: FakeStore = FakeStore(),
+        change: (inout SwitchboardSettings) -> Void = { _ in }
+    ) async {
+        var settings = SwitchboardSettings(lines: lines, plan: NumberPlan(country: "380"), policy: policy)
+        change(&settings)
         media = FakeMedia(ports: ports)
         self.store = store
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         let executor = loop.executor
         let clock = HandClock()
         let switchboard = Switchboard(
-            settings: SwitchboardSettings(lines: lines, plan: NumberPlan(country: "380"), policy: policy),
+            settings: settings,
             store: store,
             clocks: Clocks(now: { clock.now }, wall: { WallTime(milliseconds: 1_800_000_000_000) }),
             executor: executor,

@@ -237,7 +237,7 @@ package final class Scene {
             hears[.caller(call)] = .party(.operator(name))
             hears[.operator(name)] = .party(.caller(call))
         case .claim, .findWindow, .showCard, .hideCard, .dial, .stopDialling: return carryOutTask(action)
-        case .ringForTask(let ring, let name, let call, _):
+        case .ringForTask(let ring, let name, let call, _, _):
             ringing[name] = ring
             ringCalls[ring] = call
         case .tellWaiting(let playback, _, let party):

@@ -22,7 +22,9 @@ extension SignalingSettings {
             advertisedAddress: configuration.sip.advertise,
             realm: configuration.sip.realm,
             trunks: configuration.trunks.map {
-                Trunk(name: $0.name, addresses: $0.addresses, user: $0.user, secret: $0.secret)
+                Trunk(
+                    name: $0.name, addresses: $0.addresses, user: $0.user, secret: $0.secret,
+                    outgoing: $0.outgoing.map(Trunk.Outgoing.init))
             },
             users: configuration.operators.compactMap { person in
                 (person.secret ?? secrets[person.name]).map { User(name: person.name, secret: $0) }
@@ -31,6 +33,14 @@ extension SignalingSettings {
         let expires = configuration.sip.registrationExpires
         registrationExpires = Int(expires.lowerBound.components.seconds)...Int(expires.upperBound.components.seconds)
         noResponse = configuration.sip.noResponse
+    }
+}
+
+extension SignalingSettings.Trunk.Outgoing {
+    init(_ outgoing: Configuration.Outgoing) {
+        self.init(
+            host: outgoing.address, port: outgoing.port, user: outgoing.user, secret: outgoing.secret,
+            domain: outgoing.domain)
     }
 }
 
@@ -60,7 +70,9 @@ extension MediaSettings {
 
 extension SwitchboardSettings {
     /// The switchboard's part of the configuration; reads the lists of numbers that the lines name.
-    init(_ configuration: Configuration) throws {
+    ///
+    /// - Parameter now: the tables of time zones reach some years from there.
+    init(_ configuration: Configuration, now: WallTime) throws {
         let plan = NumberPlan(
             country: configuration.numbers.country,
             trunkPrefix: configuration.numbers.trunkPrefix ?? "",
@@ -86,6 +98,18 @@ extension SwitchboardSettings {
             policy: RoutingPolicy(configuration),
             drainTimeout: .seconds(30)
         )
+        dialers = Dictionary(
+            uniqueKeysWithValues: configuration.dialers.map { dialer in
+                let hours = dialer.hours.map { CallingHours($0, now: now) }
+                return (
+                    DialerID(dialer.name),
+                    DialerRoute(trunks: dialer.trunks, callerID: dialer.callerID, hours: hours)
+                )
+            })
+        channels = Dictionary(
+            uniqueKeysWithValues: configuration.trunks.compactMap { trunk in
+                trunk.outgoing?.channels.map { (trunk.name, $0) }
+            })
     }
 }
 

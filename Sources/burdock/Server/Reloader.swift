@@ -72,7 +72,7 @@ final class Reloader: Service {
             outcome: dryRun ? .checked : .applied, configuration: configuration.path,
             changes: changes.map(ReloadDTO.Change.init), findings: findings)
         do {
-            let switching = try SwitchboardSettings(new)
+            let switching = try SwitchboardSettings(new, now: Clocks.system.wall())
             if dryRun {
                 if let broken = RTPEngine.brokenSounds(MediaSettings(new)).first { throw broken }
             } else {

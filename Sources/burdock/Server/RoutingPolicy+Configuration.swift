@@ -97,6 +97,7 @@ extension DialerPolicy {
         }
         reassignAfter = dialer.reassignAfter
         fallback = dialer.fallback.map { DialerID($0) }
+        hasHours = dialer.hours != nil
     }
 }
 

@@ -45,7 +45,8 @@ struct Server {
 
         let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
         let switchboard = Switchboard(
-            settings: try SwitchboardSettings(configuration), store: store, clocks: clocks, executor: loop.executor,
+            settings: try SwitchboardSettings(configuration, now: clocks.wall()), store: store, clocks: clocks,
+            executor: loop.executor,
             enter: { loop.execute($0) }, logger: logger.labelled("switching")
         )
         let seed = UInt64.random(in: .min ... .max)
@@ -75,7 +76,7 @@ struct Server {
         }
         await switchboard.attach(router: router, signaling: signaling, media: media)
         await switchboard.restore(
-            wishes: remembered.wishes, tasks: remembered.tasks, counters: remembered.counters)
+            wishes: remembered.wishes, tasks: remembered.tasks, owed: remembered.owed, counters: remembered.counters)
         try await signaling.start()
         await signaling.restore(remembered.registrations)
         let ports = await signaling.boundPorts
@@ -133,8 +134,13 @@ struct Server {
 
 /// What the process before left behind.
 private struct Remembered {
+    /// After a day nobody waits for a call any more.
+    private static let longestDebt: Int64 = 86_400_000
+
     let wishes: [OperatorID: OperatorWish]
     let tasks: [TaskRecord]
+    /// Customers whose call a restart cut, and who have no task yet.
+    let owed: [CallbackWish]
     let counters: DayCounters
     let registrations: [RegistrationRecord]
 
@@ -142,6 +148,7 @@ private struct Remembered {
         let now = clocks.wall()
         wishes = try await store.wishes()
         tasks = try await store.openTasks(origin: clocks.origin())
+        owed = try await store.owedCallbacks(since: now.adding(milliseconds: -Self.longestDebt))
         counters = try await DayCounting.counters(store, now: now)
         registrations = try await store.registrations(now: now).map { stored in
             RegistrationRecord(
