@@ -31,8 +31,8 @@ package struct SignalingSettings: Sendable {
             package var user: String?
             /// Never logged.
             package var secret: String?
-            /// Host part of Request-URI, To and From, for trunks that want their name there. `nil`: `host` in the
-            /// first two, and our own address in From.
+            /// Host part of Request-URI, To and From, for trunks that want their name there: a name or an address.
+            /// `nil`: `host` in the first two, and our own address in From.
             package var domain: String?
 
             package init(

@@ -98,6 +98,19 @@ import Testing
         await house.fixture.stop()
     }
 
+    @Test func answerWithoutMediaMeansTheSamePhoneAlsoWhereAnotherHadTheSameMedia() async throws {
+        let house = try await TrunkHouse()
+        let called = try #require(try await house.call())
+        for tag in ["a", "b"] {
+            house.respond("183 Session Progress", to: called.invite, tag: tag, body: PeerCall.sdp(port: 41_000))
+        }
+        house.respond("200 OK", to: called.invite, tag: "b")
+        #expect(house.trunk.expect("ACK") != nil)
+        #expect(house.fixture.answered(called.leg)?.port == 41_000)
+        #expect(events(house, called.leg) == ["early 41000", "answered 41000"])
+        await house.fixture.stop()
+    }
+
     @Test func answerWithoutMediaOfAnotherPhoneIsEnded() async throws {
         let house = try await TrunkHouse()
         let called = try #require(try await house.call())

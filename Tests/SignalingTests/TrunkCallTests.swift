@@ -28,12 +28,16 @@ import Testing
         await house.fixture.stop()
     }
 
-    @Test func domainStandsInRequestURIAndBothParties() async throws {
-        let house = try await TrunkHouse { $0.domain = "sip.carrier.example" }
+    @Test(arguments: [
+        ("sip.carrier.example", "sip.carrier.example"), ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8::1", "[2001:db8::1]"), ("[2001:db8::1]", "[2001:db8::1]"),
+    ])
+    func domainStandsInRequestURIAndBothParties(domain: String, written: String) async throws {
+        let house = try await TrunkHouse { $0.domain = domain }
         let invite = try #require(try await house.call()).invite
-        #expect(invite.firstLine == "INVITE sip:+380441112233@sip.carrier.example:\(house.trunk.port) SIP/2.0")
-        #expect(invite.header("To") == "<sip:+380441112233@sip.carrier.example>")
-        #expect(invite.header("From")?.hasPrefix("<sip:+380800500100@sip.carrier.example>;tag=") == true)
+        #expect(invite.firstLine == "INVITE sip:+380441112233@\(written):\(house.trunk.port) SIP/2.0")
+        #expect(invite.header("To") == "<sip:+380441112233@\(written)>")
+        #expect(invite.header("From")?.hasPrefix("<sip:+380800500100@\(written)>;tag=") == true)
         await house.fixture.stop()
     }
 
@@ -69,7 +73,7 @@ import Testing
         await house.fixture.stop()
     }
 
-    @Test(arguments: ["", "a b", "evil>;x", "evil\r\nX: y"])
+    @Test(arguments: ["", "a b", "evil>;x", "evil\r\nX: y", "[evil]", "[::1"])
     func domainThatIsNoHostFailsAtOnce(domain: String) async throws {
         let house = try await TrunkHouse { $0.domain = domain }
         let leg = try await house.start()
@@ -98,6 +102,30 @@ import Testing
         fixture.perform(.invite(leg, TrunkHouse.outgoingCall()))
         let ports = await fixture.agent.boundPorts
         #expect(trunk.expect("INVITE")?.header("Contact") == "<sip:burdock@127.0.0.1:\(ports[1])>")
+        await fixture.stop()
+    }
+
+    /// The agent is its own trunk here, whose port is known once it listens.
+    @Test func trunkAtAnIPv6AddressIsCalledOverAnIPv6Listener() async throws {
+        let fixture = try await AgentFixture {
+            $0.listeners = ["127.0.0.1", "::1"].map { .init(transport: .udp, address: $0, port: 0) }
+        }
+        var settings = fixture.settings
+        let ports = await fixture.agent.boundPorts
+        settings.trunks = [
+            .init(name: "carrier", addresses: ["::1"], outgoing: .init(host: "::1", port: ports[1]))
+        ]
+        let (changed, agent) = (settings, fixture.agent)
+        try await fixture.loop.submit { agent.reconfigure(changed) }.get()
+        let leg = try await fixture.makeLeg()
+        fixture.perform(.invite(leg, TrunkHouse.outgoingCall()))
+        let incoming = try #require(fixture.incoming())
+        #expect(incoming.dialled == "+380441112233")
+        #expect(incoming.number == "+380800500100")
+        fixture.perform(.accept(incoming.leg, media: AgentFixture.media))
+        #expect(fixture.answered(leg)?.address == "::1")
+        fixture.perform(.hangUp(leg))
+        #expect(fixture.end(of: incoming.leg) == LegEnd(.peerHungUp))
         await fixture.stop()
     }
 

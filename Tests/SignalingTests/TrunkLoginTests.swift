@@ -197,6 +197,7 @@ import Testing
         let called = try #require(try await house.call())
         house.respond("100 Trying", to: called.invite, tag: nil)
         house.fixture.perform(.hangUp(called.leg))
+        #expect(house.trunk.expect("CANCEL") != nil)
         #expect(house.challenge(called.invite, TrunkHouse.challenge(nonce: "n1")) == nil)
         #expect(house.fixture.end(of: called.leg) == LegEnd(.byUs, status: 401))
         await house.fixture.stop()

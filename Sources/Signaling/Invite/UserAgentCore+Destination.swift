@@ -52,10 +52,11 @@ extension UserAgentCore {
         return "\(SIPText.quoted(name)) \(uri)"
     }
 
-    /// No two makes agree on one header, and each passes over those that it does not know: Yealink takes
-    /// `info=alert-autoanswer` in Alert-Info (administrator's guide, "Auto Answer"), Aastra and baresip want `delay=0`
-    /// behind it, Snom, Grandstream, AudioCodes, Gigaset and what follows BroadSoft take `answer-after=0` in Call-Info,
-    /// and RFC 5373 made Answer-Mode the standard. The phone's own settings decide whether it obeys.
+    /// No two makes agree on one header, and each passes over what it does not know. Yealink and AudioCodes look for
+    /// `info=alert-autoanswer` in Alert-Info (their administrators' guides, "Auto Answer"), Aastra for `delay=0` behind it
+    /// (release notes 2.1); Gigaset, AudioCodes and what follows BroadSoft for `answer-after=0` in Call-Info; baresip
+    /// from 1.1 on for any of the three (`sip_autoanswer`). Answer-Mode is the standard's (RFC 5373). Whether the phone
+    /// obeys is for its own settings to say.
     private static func autoAnswer(_ local: LocalEndpoint) -> [String] {
         [
             "Alert-Info: <http://127.0.0.1>;info=alert-autoanswer;delay=0",

@@ -6,10 +6,11 @@ extension UserAgentCore {
         let status = response.index.statusCode
         let early = earlyMedia(leg, response)
         handle(leg, ClientInvite.Event.provisional(status, media: early != nil))
-        guard let early, early.remote != leg.calling?.early?.remote,
-            leg.calling?.earlyChanges ?? .max < Leg.Calling.maxEarlyChanges
-        else { return }
+        guard let early, let calling = leg.calling else { return }
+        let isNew = early.remote != calling.early?.remote
+        guard !isNew || calling.earlyChanges < Leg.Calling.maxEarlyChanges else { return }
         leg.calling?.early = early
+        guard isNew else { return }
         leg.calling?.earlyChanges += 1
         emit(.earlyMedia(leg.id, early.remote.signalled(from: leg.flow.peerAddress)))
     }

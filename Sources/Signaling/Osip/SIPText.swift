@@ -75,14 +75,15 @@ enum SIPText {
             && uri.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: ">") }
     }
 
-    /// A name or a numeric address, and nothing that ends it.
+    /// A name or a numeric address, with brackets or without, and nothing that ends it.
     static func isHost(_ text: String) -> Bool {
-        NumericAddress(text) != nil || (!text.isEmpty && text.utf8.allSatisfy(Ascii.isToken))
+        let inner = text.hasPrefix("[") && text.hasSuffix("]") ? String(text.dropFirst().dropLast()) : text
+        return NumericAddress(inner) != nil || (!text.isEmpty && text.utf8.allSatisfy(Ascii.isToken))
     }
 
-    /// Host for a URI or Via: IPv6 addresses get their brackets.
+    /// Host for a URI or Via: IPv6 addresses get their brackets, unless they have them.
     static func host(_ address: String) -> String {
-        address.utf8.contains(UInt8(ascii: ":")) ? "[\(address)]" : address
+        address.utf8.contains(UInt8(ascii: ":")) && !address.hasPrefix("[") ? "[\(address)]" : address
     }
 
     /// Standard reason phrase of a status (RFC 3261 §21 and its extensions).

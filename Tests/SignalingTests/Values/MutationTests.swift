@@ -41,6 +41,25 @@ import Testing
     ]
 
     @Test(arguments: seeds)
+    func answerToAnyChallengeIsOneHeaderThatSaysWhatItShould(seed: UInt64) {
+        var chance = SplitMix(seed)
+        let original =
+            "Digest realm=\"carrier\", nonce=\"a1b2\", opaque=\"o\", algorithm=SHA-256, qop=\"auth,auth-int\""
+        for _ in 0..<10 * Self.rounds {
+            let header = String(decoding: mutated(Array(original.utf8), &chance), as: UTF8.self)
+            guard let challenge = DigestChallenge(header) else { continue }
+            let text = challenge.authorization(
+                user: "account", secret: "x", method: "INVITE", uri: "sip:1@h", count: 1, cnonce: "c")
+            #expect(text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F })
+            let values = DigestParameters.parse(text)
+            #expect(values?["username"] == "account" && values?["uri"] == "sip:1@h")
+            #expect(values?["realm"] == challenge.realm && values?["nonce"] == challenge.nonce)
+            #expect(values?["opaque"] == challenge.opaque)
+            #expect(values?.count == (challenge.protects ? 9 : 6) + (challenge.opaque == nil ? 0 : 1))
+        }
+    }
+
+    @Test(arguments: seeds)
     func guardJudgesAnything(seed: UInt64) {
         var chance = SplitMix(seed)
         for round in 0..<Self.rounds {
