@@ -89,8 +89,8 @@ struct Server {
         let plane = ServerControl(
             router: router, switchboard: switchboard, signaling: signaling, media: media, store: store,
             journal: journal, search: JournalSearch(files), systemClocks: clocks, startedAt: clocks.wall(),
-            listeners: listeners,
-            rtpPorts: media.portCapacity, callMetrics: callMetrics, reloader: reloader
+            listeners: listeners, rtpPorts: media.portCapacity, callMetrics: callMetrics, reloader: reloader,
+            taskIDs: TaskIDSource(startedAt: clocks.wall())
         )
         let control = ControlServer(
             plane: plane, socketPath: configuration.state + "/burdock.sock", logger: logger.labelled("control")
