@@ -46,8 +46,7 @@ struct Server {
         let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
         let switchboard = Switchboard(
             settings: try SwitchboardSettings(configuration, now: clocks.wall()), store: store, clocks: clocks,
-            executor: loop.executor,
-            enter: { loop.execute($0) }, logger: logger.labelled("switching")
+            executor: loop.executor, enter: { loop.execute($0) }, logger: logger.labelled("switching")
         )
         let seed = UInt64.random(in: .min ... .max)
         let journal = try JournalWriter(
