@@ -17,6 +17,24 @@ package protocol ControlPlane: Sendable {
     func candidates(for call: CallID) async -> [Candidate]
     /// Why the operator is, or is not, getting calls; `nil`: there is no such operator.
     func standing(of operator: OperatorID) async -> OperatorStanding?
+    /// The number in the form in which customers are known; `nil`: it is none.
+    func customerNumber(_ text: String) async -> CustomerNumber?
+    /// Tasks, the last due first.
+    func tasks(matching filter: TaskFilter) async throws(StorageError) -> Page<StoredTask>
+    /// The attempts log, newest first.
+    func attempts(matching filter: AttemptFilter) async throws(StorageError) -> Page<StoredAttempt>
+    /// Open tasks of each dialer that has any.
+    func openTaskCounts() async throws(StorageError) -> [DialerID: TaskCounts]
+    /// What goes on with an open task; `nil`: it is not open.
+    func openTask(_ id: TaskID) async -> RoutingSnapshot.OpenTask?
+    /// Asks for a customer to be called, and waits until that is on disk.
+    ///
+    /// - Returns: their open task in the dialer, new or updated; `nil`: they have none, for the dialer does not take it.
+    func addTask(_ draft: TaskDraft) async throws(StorageError) -> TaskID?
+    /// `false` if it is not open. If the customer is being talked with, it is closed after that.
+    func cancelTask(_ id: TaskID) async throws(StorageError) -> Bool
+    /// `false` if it is not open.
+    func postponeTask(_ id: TaskID, to due: WallTime) async throws(StorageError) -> Bool
     func status() async -> ServerStatus
     /// Reads the configuration again, and takes it over unless `dryRun`.
     func reload(dryRun: Bool) async -> ReloadDTO

@@ -64,6 +64,8 @@ package struct ControlServer: Sendable {
         QueueRoutes(plane: plane).add(to: version)
         OperatorRoutes(plane: plane).add(to: version)
         CallRoutes(plane: plane).add(to: version)
+        TaskRoutes(plane: plane).add(to: version)
+        DialerRoutes(plane: plane).add(to: version)
         return router
     }
 }

@@ -9,20 +9,26 @@ struct Problem: Error {
         case noSuchOperator = "no-such-operator"
         case noSuchQueue = "no-such-queue"
         case noSuchCall = "no-such-call"
+        case noSuchTask = "no-such-task"
+        case noSuchDialer = "no-such-dialer"
         case noSuchPath = "no-such-path"
         case badParameter = "bad-parameter"
         case badBody = "bad-body"
         case bodyTooLarge = "body-too-large"
+        case taskClosed = "task-closed"
+        case conflict = "conflict"
         case callLogUnavailable = "call-log-unavailable"
+        case recordsUnavailable = "records-unavailable"
         case refused = "refused"
         case internalError = "internal-error"
 
         var status: Int {
             switch self {
-            case .noSuchOperator, .noSuchQueue, .noSuchCall, .noSuchPath: 404
+            case .noSuchOperator, .noSuchQueue, .noSuchCall, .noSuchTask, .noSuchDialer, .noSuchPath: 404
             case .badParameter, .badBody, .refused: 400
+            case .taskClosed, .conflict: 409
             case .bodyTooLarge: 413
-            case .callLogUnavailable: 503
+            case .callLogUnavailable, .recordsUnavailable: 503
             case .internalError: 500
             }
         }
@@ -32,11 +38,16 @@ struct Problem: Error {
             case .noSuchOperator: "There is no such operator"
             case .noSuchQueue: "There is no such queue"
             case .noSuchCall: "There is no such call"
+            case .noSuchTask: "There is no such task"
+            case .noSuchDialer: "There is no such dialer"
             case .noSuchPath: "There is nothing at this path"
             case .badParameter: "A query parameter is wrong"
             case .badBody: "The request body is wrong"
             case .bodyTooLarge: "The request body is too large"
+            case .taskClosed: "The task is closed"
+            case .conflict: "That does not go together with how things are"
             case .callLogUnavailable: "The call log cannot be read"
+            case .recordsUnavailable: "The records cannot be read or written"
             case .refused: "The request is refused"
             case .internalError: "The server made a mistake"
             }
@@ -93,7 +104,7 @@ struct ProblemMiddleware: RouterMiddleware {
         case 404:
             return Problem(
                 .noSuchPath, "\(request.method.rawValue) \(request.uri.path) is not served here",
-                next: "Ask GET /v1/status, /v1/queues, /v1/operators or /v1/calls")
+                next: "Ask GET /v1/status, /v1/queues, /v1/operators, /v1/calls, /v1/tasks or /v1/dialers")
         case 413:
             return Problem(
                 .bodyTooLarge, "The body may have \(ControlContext.bodyLimit) bytes at most",

@@ -145,6 +145,35 @@ struct SnapshotView {
             lost: queue.lost, operators: Self.count(operators))
     }
 
+    // MARK: Dialers
+
+    var dialerNames: [String] { snapshot.dialers.map(\.id.name) }
+
+    func dialers(_ counts: [DialerID: TaskCounts]) -> [DialerDTO] {
+        snapshot.dialers.map { dto($0, counts[$0.id]) }
+    }
+
+    func dialer(_ id: DialerID, _ counts: [DialerID: TaskCounts]) -> DialerDetailDTO? {
+        guard let dialer = snapshot.dialers.first(where: { $0.id == id }) else { return nil }
+        let members = dialer.members.compactMap { place in
+            `operator`(place.operator).map {
+                DialerDetailDTO.Member(
+                    operator: $0, priority: place.priority, isBusyHere: dialer.busy.contains(place.operator))
+            }
+        }
+        return DialerDetailDTO(
+            dialer: dto(dialer, counts[id]),
+            members: members.sorted { ($1.priority, $0.operator.id) < ($0.priority, $1.operator.id) })
+    }
+
+    private func dto(_ dialer: RoutingSnapshot.Dialer, _ counts: TaskCounts?) -> DialerDTO {
+        let working = Set(dialer.members.lazy.filter { $0.priority > 0 }.map(\.operator))
+        return DialerDTO(
+            name: dialer.id.name, mode: dialer.mode == .personal ? .personal : .callback, rulesOf: dialer.queue.name,
+            open: counts?.open ?? 0, due: counts?.due ?? 0, firstDue: counts.map { Timestamp($0.firstDue) },
+            inProgress: dialer.busy.count, operators: Self.count(snapshot.operators.filter { working.contains($0.id) }))
+    }
+
     // MARK: Calls
 
     var callCounts: StatusDTO.Calls { Self.count(snapshot.calls) }

@@ -73,6 +73,11 @@ package actor CallRouter {
         state.snapshot(at: now())
     }
 
+    /// How one open task stands; `nil`: it is closed, or never was.
+    package func openTask(_ id: TaskID) -> RoutingSnapshot.OpenTask? {
+        state.openTask(id)
+    }
+
     /// For a waiting call, each operator of its queue and why they do not have it.
     package func standing(of call: CallID) -> [String] {
         state.standing(of: call, at: now())

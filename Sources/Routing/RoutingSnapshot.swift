@@ -112,6 +112,27 @@ package struct RoutingSnapshot: Hashable, Sendable {
         }
     }
 
+    package struct Dialer: Hashable, Sendable {
+        package var id: DialerID
+        package var mode: DialerPolicy.Mode
+        /// Whose rules hold for its conversations.
+        package var queue: QueueID
+        /// All who work here, in the configured order, also those with priority 0.
+        package var members: [DialerAssignment]
+        /// Operators who are reserved for one of its tasks, ring, dial or talk for it.
+        package var busy: [OperatorID]
+
+        package init(
+            id: DialerID, mode: DialerPolicy.Mode, queue: QueueID, members: [DialerAssignment], busy: [OperatorID]
+        ) {
+            self.id = id
+            self.mode = mode
+            self.queue = queue
+            self.members = members
+            self.busy = busy
+        }
+    }
+
     package struct OpenTask: Hashable, Sendable {
         package enum State: Hashable, Sendable {
             case scheduled(until: Instant)
@@ -142,14 +163,20 @@ package struct RoutingSnapshot: Hashable, Sendable {
     package var operators: [Operator]
     package var queues: [Queue]
     package var calls: [Call]
+    /// Those of the configuration, in its order.
+    package var dialers: [Dialer]
     /// Open tasks, in the order of their ids.
     package var tasks: [OpenTask]
 
-    package init(at: Instant, operators: [Operator], queues: [Queue], calls: [Call], tasks: [OpenTask] = []) {
+    package init(
+        at: Instant, operators: [Operator], queues: [Queue], calls: [Call], dialers: [Dialer] = [],
+        tasks: [OpenTask] = []
+    ) {
         self.at = at
         self.operators = operators
         self.queues = queues
         self.calls = calls
+        self.dialers = dialers
         self.tasks = tasks
     }
 }

@@ -7,6 +7,7 @@ extension RoutingState {
             operators: operatorOrder.compactMap { operators[$0] }.map(snapshot),
             queues: queueOrder.compactMap { queues[$0] }.map(snapshot),
             calls: calls.unordered.sorted { $0.id < $1.id }.map(snapshot),
+            dialers: dialerSnapshots(),
             tasks: tasks.unordered.sorted { $0.id < $1.id }.map(snapshot))
     }
 
@@ -39,6 +40,39 @@ extension RoutingState {
             if case .paused(let reason) = state.wish { return .paused(reason: reason) }
             if case .wrapUp = state.state { return .wrapUp }
             return .ready
+        }
+    }
+
+    /// What is known of one open task; `nil`: it is closed, or never was.
+    package func openTask(_ id: TaskID) -> RoutingSnapshot.OpenTask? {
+        tasks[id].map(snapshot)
+    }
+
+    private func dialerSnapshots() -> [RoutingSnapshot.Dialer] {
+        var busy: [DialerID: [OperatorID]] = [:]
+        for name in operatorOrder {
+            guard let task = operators[name].flatMap({ taskInHand(of: $0.state) }), let record = tasks[task]?.record
+            else { continue }
+            busy[record.dialer, default: []].append(name)
+        }
+        return dialerOrder.compactMap { id in
+            dialers[id].flatMap { dialer in
+                guard dialer.isOpen else { return nil }
+                return RoutingSnapshot.Dialer(
+                    id: id, mode: dialer.policy.mode, queue: dialer.policy.queue,
+                    members: dialer.members.map { DialerAssignment($0.operator, id, priority: $0.priority) },
+                    busy: busy[id] ?? [])
+            }
+        }
+    }
+
+    private func taskInHand(of state: OperatorState) -> TaskID? {
+        switch state {
+        case .reserved(let task, _): task
+        case .ringing(let ring, _): attemptTasks[ring.call]
+        case .dialling(let call, _): attemptTasks[call]
+        case .talking(let conversation): attemptTasks[conversation.call]
+        case .free, .stopping, .wrapUp, .reminded: nil
         }
     }
 

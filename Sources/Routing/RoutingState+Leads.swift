@@ -86,7 +86,9 @@ extension RoutingState {
             let isOpen = policy != nil
             switch task.state {
             case .waiting(let waiting):
-                let isAsBefore = waiting.isLead == (policy?.mode == .personal) && !isOrphan(task.record)
+                let hasNewHours = policy?.hasHours == true && task.record.window == nil
+                let isAsBefore =
+                    waiting.isLead == (policy?.mode == .personal) && !isOrphan(task.record) && !hasNewHours
                 if isOpen, isAsBefore { look(id) } else { schedule(id) }
             case .parked: schedule(id)
             case .scheduled, .findingWindow: if !isOpen { schedule(id) }

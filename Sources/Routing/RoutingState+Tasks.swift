@@ -257,6 +257,8 @@ extension RoutingState {
         tasks[id]?.record.due = now
         tasks[id]?.record.responsible = nil
         tasks[id]?.record.group = nil
+        // Each dialer has hours of its own.
+        tasks[id]?.record.window = nil
         recordUpdate(of: id, because: reason)
         schedule(id)
     }

@@ -9,9 +9,6 @@ extension Reading {
         let place = inner.require("address").flatMap(outgoingAddress)
         var outgoing = Configuration.Outgoing(address: place?.address ?? "")
         outgoing.port = place?.port ?? outgoing.port
-        outgoing.transport = inner.value("transport", default: outgoing.transport) {
-            choice($0, of: Configuration.Listener.Transport.self)
-        }
         outgoing.user = inner.optional("user", default: nil, text)
         let secretEntry = inner.take("secret")
         outgoing.secret = secretEntry.flatMap { secret($0, not: outgoing.user) }

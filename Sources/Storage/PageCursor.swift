@@ -40,4 +40,10 @@ package struct Page<Row: Hashable & Sendable>: Hashable, Sendable {
     package var next: PageCursor?
     /// Where what is written later begins; `nil`: the page is empty.
     package var end: PageCursor?
+
+    package init(rows: [Row], next: PageCursor?, end: PageCursor?) {
+        self.rows = rows
+        self.next = next
+        self.end = end
+    }
 }

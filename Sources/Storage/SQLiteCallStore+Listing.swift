@@ -1,5 +1,5 @@
 import GRDB
-import Routing
+package import Routing
 
 // Listings, page by page: newest first, and each page one step into an index.
 
@@ -27,6 +27,24 @@ extension SQLiteCallStore {
             return try Row.fetchAll(db, sql: sql, arguments: arguments).map { try TaskRow($0).task() }
         }
         return Page(rows: rows, limit: filter.limit) { PageCursor(at: $0.due, $0.id.stored) }
+    }
+
+    /// How many tasks are open in each dialer, and how many of them are due at that moment.
+    package func openTaskCounts(at now: WallTime) async throws(StorageError) -> [DialerID: TaskCounts] {
+        try await read("count open tasks") { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT dialer, count(*) AS open, sum(due_at <= ?) AS due, min(due_at) AS first FROM tasks
+                    WHERE closed_at IS NULL GROUP BY dialer
+                    """,
+                arguments: [now.milliseconds])
+            return try rows.reduce(into: [:]) { counts, row in
+                counts[DialerID(try row.value("dialer"))] = TaskCounts(
+                    open: try row.value("open"), due: try row.value("due"),
+                    firstDue: WallTime(milliseconds: try row.value("first")))
+            }
+        }
     }
 
     /// The attempts log, newest first.

@@ -23,6 +23,21 @@ package struct TaskFilter: Hashable, Sendable {
     }
 }
 
+/// Open tasks of a dialer in figures.
+package struct TaskCounts: Hashable, Sendable {
+    package var open: Int
+    /// Those of them that are due, whatever they wait for.
+    package var due: Int
+    /// When the first of them is, or was, due.
+    package var firstDue: WallTime
+
+    package init(open: Int, due: Int, firstDue: WallTime) {
+        self.open = open
+        self.due = due
+        self.firstDue = firstDue
+    }
+}
+
 /// A task as it is written down.
 package struct StoredTask: Hashable, Sendable {
     package var id: TaskID
@@ -41,6 +56,27 @@ package struct StoredTask: Hashable, Sendable {
     /// `nil`: it is open.
     package var result: TaskResult?
     package var closedAt: WallTime?
+
+    package init(
+        id: TaskID, dialer: DialerID, number: CustomerNumber, due: WallTime, responsible: OperatorID? = nil,
+        group: GroupID? = nil, source: TaskSource, openedAt: WallTime, updatedAt: WallTime, stage: StickyStage = .own,
+        attempts: Int = 0, claimedBy: OperatorID? = nil, result: TaskResult? = nil, closedAt: WallTime? = nil
+    ) {
+        self.id = id
+        self.dialer = dialer
+        self.number = number
+        self.due = due
+        self.responsible = responsible
+        self.group = group
+        self.source = source
+        self.openedAt = openedAt
+        self.updatedAt = updatedAt
+        self.stage = stage
+        self.attempts = attempts
+        self.claimedBy = claimedBy
+        self.result = result
+        self.closedAt = closedAt
+    }
 }
 
 /// Which rows of the attempts log are wanted; `nil` leaves a column free.
@@ -81,4 +117,23 @@ package struct StoredAttempt: Hashable, Sendable {
     package var rangAt: WallTime?
     package var answeredAt: WallTime?
     package var endedAt: WallTime
+
+    package init(
+        kind: Kind, task: TaskID, dialer: DialerID? = nil, number: CustomerNumber? = nil, operator: OperatorID,
+        call: CallID? = nil, status: Int? = nil, began: WallTime, dialledAt: WallTime? = nil, rangAt: WallTime? = nil,
+        answeredAt: WallTime? = nil, endedAt: WallTime
+    ) {
+        self.kind = kind
+        self.task = task
+        self.dialer = dialer
+        self.number = number
+        self.operator = `operator`
+        self.call = call
+        self.status = status
+        self.began = began
+        self.dialledAt = dialledAt
+        self.rangAt = rangAt
+        self.answeredAt = answeredAt
+        self.endedAt = endedAt
+    }
 }

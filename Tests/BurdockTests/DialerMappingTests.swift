@@ -29,6 +29,7 @@ private let repository = URL(filePath: #filePath).resolvingSymlinksInPath()
         back.answerTimeout = .seconds(13)
         back.retries[.busy]?.tries = 7
         back.retries[.failed]?.interval = .seconds(70)
+        back.hours = Configuration.Hours(zone: "UTC", stretches: [.init(days: [.monday], from: 0, until: 60)])
         var rest = Configuration.Dialer(name: "rest", rulesOf: "loud")
         rest.mode = .personal
         rest.reassignAfter = .seconds(3_600)
@@ -50,9 +51,12 @@ private let repository = URL(filePath: #filePath).resolvingSymlinksInPath()
         for outcome in AttemptOutcome.allCases { back.retries[outcome] = RetryRule() }
         back.retries[.busy]?.tries = 7
         back.retries[.failed]?.interval = .seconds(70)
+        back.hasHours = true
         #expect(policy.dialers.first == back)
         let rest = try #require(policy.dialers.last)
-        #expect(rest.mode == .personal && rest.reassignAfter == .seconds(3_600) && rest.fallback == DialerID("back"))
+        #expect(
+            rest.mode == .personal && !rest.hasHours && rest.reassignAfter == .seconds(3_600)
+                && rest.fallback == DialerID("back"))
         #expect(
             policy.dialerAssignments == [
                 DialerAssignment(OperatorID("ihor"), DialerID("back"), priority: 0),

@@ -21,6 +21,11 @@ final class FakePlane: ControlPlane {
     let asked = Mutex<CallFilter?>(nil)
     let log: [StoredCall]
     let storageFails: Bool
+    let stored = Mutex<[StoredTask]>([.waiting, .resolved])
+    /// What the tasks were last asked for.
+    let askedTasks = Mutex<TaskFilter?>(nil)
+    let drafts = Mutex<[TaskDraft]>([])
+    let postponed = Mutex<[TaskID: WallTime]>([:])
 
     let draining: Bool
 
@@ -79,6 +84,53 @@ final class FakePlane: ControlPlane {
         return OperatorStanding(
             operator: name, activity: .wrapUp(left: .seconds(4)), queues: [QueueID("sales")],
             withoutCalls: [QueueID("vip")], waiting: [], waitingCount: 0)
+    }
+
+    func customerNumber(_ text: String) async -> CustomerNumber? {
+        text.hasPrefix("+") ? CustomerNumber(text) : Int(text) == nil ? nil : CustomerNumber("+38" + text)
+    }
+
+    func tasks(matching filter: TaskFilter) async throws(StorageError) -> Page<StoredTask> {
+        askedTasks.withLock { $0 = filter }
+        guard !storageFails else { throw .failed(operation: "list tasks", problem: "disk I/O error") }
+        let rows = stored.withLock { $0 }.filter { filter.task == nil || filter.task == $0.id }
+        return Page(rows: rows, next: filter.limit == 1 ? nil : PageCursor("1.2"), end: nil)
+    }
+
+    func attempts(matching filter: AttemptFilter) async throws(StorageError) -> Page<StoredAttempt> {
+        Page(rows: filter.task == StoredTask.waiting.id ? [.busy, .waited] : [], next: nil, end: nil)
+    }
+
+    func openTaskCounts() async throws(StorageError) -> [DialerID: TaskCounts] {
+        guard !storageFails else { throw .failed(operation: "count open tasks", problem: "disk I/O error") }
+        return [
+            DialerID("back"): TaskCounts(open: 12, due: 3, firstDue: Self.wallNow.adding(milliseconds: -60_000))
+        ]
+    }
+
+    func openTask(_ id: TaskID) async -> RoutingSnapshot.OpenTask? {
+        state.withLock { $0 }.tasks.first { $0.record.id == id }
+    }
+
+    func addTask(_ draft: TaskDraft) async throws(StorageError) -> TaskID? {
+        drafts.withLock { $0.append(draft) }
+        return draft.dialer == DialerID("full") ? nil : StoredTask.waiting.id
+    }
+
+    func cancelTask(_ id: TaskID) async throws(StorageError) -> Bool {
+        guard !storageFails else { throw .failed(operation: "write", problem: "disk I/O error") }
+        return stored.withLock { tasks in
+            guard let index = tasks.firstIndex(where: { $0.id == id && $0.result == nil }) else { return false }
+            tasks[index].result = .cancelled
+            tasks[index].closedAt = Self.wallNow
+            return true
+        }
+    }
+
+    func postponeTask(_ id: TaskID, to due: WallTime) async throws(StorageError) -> Bool {
+        guard stored.withLock({ $0.contains { $0.id == id && $0.result == nil } }) else { return false }
+        postponed.withLock { $0[id] = due }
+        return true
     }
 
     func status() async -> ServerStatus {
@@ -146,8 +198,60 @@ extension RoutingSnapshot {
                 call(3, number: "+380441230017", .waiting(.own), at: 928),
                 call(1, number: "+380671234567", .held(by: OperatorID("anna")), at: 600),
                 call(2, queue: "vip", number: "+380501111122", vip: true, .talking(OperatorID("anna")), at: 900),
+            ],
+            dialers: [
+                Dialer(
+                    id: DialerID("back"), mode: .callback, queue: QueueID("sales"),
+                    members: [
+                        DialerAssignment(OperatorID("ihor"), DialerID("back"), priority: 0),
+                        DialerAssignment(OperatorID("olena"), DialerID("back"), priority: 5),
+                        DialerAssignment(OperatorID("anna"), DialerID("back"), priority: 10),
+                    ],
+                    busy: [OperatorID("anna")]),
+                Dialer(id: DialerID("full"), mode: .personal, queue: QueueID("vip"), members: [], busy: []),
+            ],
+            tasks: [
+                OpenTask(
+                    record: TaskRecord(
+                        TaskRequest(
+                            id: StoredTask.waiting.id, dialer: DialerID("back"), number: StoredTask.waiting.number,
+                            due: Instant(seconds: 940),
+                            window: CallWindow(opens: Instant(seconds: 0), closes: Instant(seconds: 4_600))),
+                        at: Instant(seconds: 900)),
+                    state: .waiting(.own, until: Instant(seconds: 1_540)))
             ])
     }
+}
+
+extension StoredTask {
+    /// Due for a minute, and for Anna nine more.
+    static let waiting = StoredTask(
+        id: TaskID("1Z7R")!, dialer: DialerID("back"), number: CustomerNumber("+380671234567"),
+        due: FakePlane.wallNow.adding(milliseconds: -60_000), responsible: OperatorID("anna"),
+        group: GroupID("sales"), source: .lostCall(CallID("1Z7Q")!),
+        openedAt: FakePlane.wallNow.adding(milliseconds: -100_000),
+        updatedAt: FakePlane.wallNow.adding(milliseconds: -100_000), attempts: 1)
+
+    static let resolved = StoredTask(
+        id: TaskID("1Z7S")!, dialer: DialerID("back"), number: CustomerNumber("+380441230017"),
+        due: FakePlane.wallNow.adding(milliseconds: -7_200_000), source: .program,
+        openedAt: FakePlane.wallNow.adding(milliseconds: -7_200_000),
+        updatedAt: FakePlane.wallNow.adding(milliseconds: -7_200_000), stage: .anyone, attempts: 2,
+        result: .resolved(by: CallID("1Z7T")!), closedAt: FakePlane.wallNow.adding(milliseconds: -3_600_000))
+}
+
+extension StoredAttempt {
+    static let busy = StoredAttempt(
+        kind: .attempt(1, .busy), task: StoredTask.waiting.id, dialer: DialerID("back"),
+        number: StoredTask.waiting.number, operator: OperatorID("anna"), call: CallID("1Z7U")!, status: 486,
+        began: FakePlane.wallNow.adding(milliseconds: -90_000),
+        dialledAt: FakePlane.wallNow.adding(milliseconds: -80_000),
+        endedAt: FakePlane.wallNow.adding(milliseconds: -70_000))
+
+    static let waited = StoredAttempt(
+        kind: .responsibleWaitExpired, task: StoredTask.waiting.id, operator: OperatorID("anna"),
+        began: FakePlane.wallNow.adding(milliseconds: -99_000),
+        endedAt: FakePlane.wallNow.adding(milliseconds: -95_000))
 }
 
 extension Logger {

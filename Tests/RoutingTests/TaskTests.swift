@@ -299,11 +299,71 @@ struct TaskTests {
         #expect(scene.claim(of: task)?.by == "anna")
     }
 
+    @Test func dialerWithHoursAsksForThemBeforeAnybodyIsDialled() {
+        let scene = Scene.withDialer("anna") { $0.dialers[0].hasHours = true }
+        let task = scene.request()
+        #expect(scene.asksForHours(of: task))
+        #expect(scene.claim(of: task) == nil)
+        scene.send(.windowFound(task, CallWindow(opens: 1000, closes: 2000)))
+        #expect(scene.task(task)?.state == .scheduled(until: 1000))
+        scene.pass(1000)
+        #expect(scene.claim(of: task)?.by == "anna")
+    }
+
+    @Test func answerThatTheHoursDoNotMatterIsBelieved() {
+        let scene = Scene.withDialer("anna") { $0.dialers[0].hasHours = true }
+        let task = scene.request()
+        scene.send(.windowFound(task, nil))
+        #expect(scene.claim(of: task)?.by == "anna")
+    }
+
+    @Test func taskThatIsMovedKeepsTheHoursOfItsNewDialer() {
+        let scene = Scene.withDialer("anna", "ihor") { policy in
+            policy.dialers[0].expiry = .moveTo("night")
+            policy.dialers[0].responsibleWait = .seconds(60)
+            var night = DialerPolicy(id: "night", queue: "sales")
+            night.hasHours = true
+            policy.dialers.append(night)
+        }
+        scene.wish(.paused(reason: "lunch"), "anna")
+        let task = scene.request(own: "anna") { $0.window = CallWindow(opens: 0, closes: 10_000) }
+        scene.pass(60)
+        #expect(scene.task(task)?.record.dialer == "night")
+        #expect(scene.asksForHours(of: task))
+    }
+
+    @Test func hoursThatAreNewHoldForTasksThatWait() {
+        let scene = Scene.withDialer("anna")
+        scene.wish(.paused(reason: "lunch"), "anna")
+        let task = scene.request()
+        var policy = scene.policy
+        policy.dialers[0].hasHours = true
+        scene.send(.configured(policy))
+        #expect(scene.asksForHours(of: task))
+    }
+
+    @Test func dialerShowsItsPeopleAndWhoIsBusyForIt() {
+        let scene = Scene.withDialer("anna", "ihor") { $0.dialerAssignments[1].priority = 0 }
+        func dialers() -> [RoutingSnapshot.Dialer] { scene.state.snapshot(at: scene.now).dialers }
+        #expect(dialers().map(\.members) == [scene.policy.dialerAssignments])
+        #expect(dialers().map(\.busy) == [[]])
+        let task = scene.request()
+        scene.claimIsAnswered()
+        #expect(dialers().map(\.busy) == [["anna"]])
+        scene.dial("anna")
+        #expect(dialers().map(\.busy) == [["anna"]])
+        scene.customerAnswers()
+        #expect(dialers().map(\.busy) == [["anna"]])
+        #expect(scene.state.openTask(task)?.record.id == task)
+        scene.send(.taskCancelled(task))
+        #expect(scene.state.openTask(TaskID(rawValue: 99)) == nil)
+    }
+
     @Test func previewThatOutlastsTheHoursDialsNobody() {
         let scene = Scene.withDialer("anna")
         let task = scene.request { $0.window = CallWindow(opens: 0, closes: 20) }
         scene.pass(15)
-        #expect(scene.actions.contains { if case .findWindow(task, _, _) = $0 { true } else { false } })
+        #expect(scene.asksForHours(of: task))
         #expect(scene.ringing.isEmpty)
         #expect(scene.attempts.map(\.outcome) == [.cancel])
     }
@@ -416,5 +476,12 @@ struct TaskTests {
         #expect(scene.cards.isEmpty && scene.ringing.isEmpty)
         #expect(scene.task(previewed)?.state == .waiting(.anyone, until: nil))
         #expect(scene.task(task)?.state == .waiting(.anyone, until: nil))
+    }
+}
+
+extension Scene {
+    /// The last event made the router ask for the calling hours of this task.
+    fileprivate func asksForHours(of task: TaskID) -> Bool {
+        actions.contains { if case .findWindow(task, _, _) = $0 { true } else { false } }
     }
 }

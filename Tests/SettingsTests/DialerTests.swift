@@ -65,8 +65,8 @@ func expiryHasFourForms(text: String, expiry: Configuration.Dialer.Expiry) {
     ("\"2001:db8::9\"", "2001:db8::9", 5_060), ("\"[2001:db8::9]\"", "2001:db8::9", 5_060),
 ])
 func outgoingAddressMayHaveAPort(text: String, address: String, port: UInt16) {
-    let outgoing = configuration("trunks: [{name: t, outgoing: {address: \(text), transport: tcp}}]").trunks[0].outgoing
-    #expect(outgoing?.address == address && outgoing?.port == port && outgoing?.transport == .tcp)
+    let outgoing = configuration("trunks: [{name: t, outgoing: {address: \(text)}}]").trunks[0].outgoing
+    #expect(outgoing?.address == address && outgoing?.port == port)
 }
 
 private let trunkRules = [

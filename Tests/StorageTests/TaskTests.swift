@@ -67,6 +67,22 @@ extension SQLiteCallStore {
         #expect(try await column(store, "SELECT dialer || coalesce(responsible, '-') FROM tasks") == ["night-"])
     }
 
+    @Test func openTasksAreCountedByDialer() async throws {
+        let store = try TemporaryStore().store
+        #expect(try await store.openTaskCounts(at: .seconds(100)).isEmpty)
+        store.note(.taskOpened(task(1)))
+        store.note(.taskOpened(task(2, number: "+2") { $0.due = Instant(seconds: 101) }))
+        store.note(.taskOpened(task(3, number: "+3") { $0.dialer = DialerID("night") }))
+        store.note(.taskOpened(task(4, number: "+4")))
+        store.note(.taskClosed(TaskID(rawValue: 4), .cancelled))
+        try await store.flush()
+        #expect(
+            try await store.openTaskCounts(at: .seconds(100)) == [
+                DialerID("callbacks"): TaskCounts(open: 2, due: 1, firstDue: .seconds(100)),
+                DialerID("night"): TaskCounts(open: 1, due: 1, firstDue: .seconds(100)),
+            ])
+    }
+
     @Test func aClosedTaskIsNeverOpenAgain() async throws {
         let store = try TemporaryStore().store
         store.note(.taskOpened(task(1)))

@@ -73,11 +73,7 @@ extension SwitchboardSettings {
     ///
     /// - Parameter now: the tables of time zones reach some years from there.
     init(_ configuration: Configuration, now: WallTime) throws {
-        let plan = NumberPlan(
-            country: configuration.numbers.country,
-            trunkPrefix: configuration.numbers.trunkPrefix ?? "",
-            internationalPrefix: configuration.numbers.internationalPrefix
-        )
+        let plan = NumberPlan(configuration.numbers)
         self.init(
             lines: try configuration.lines.map { line in
                 Switching.Line(
@@ -110,6 +106,14 @@ extension SwitchboardSettings {
             uniqueKeysWithValues: configuration.trunks.compactMap { trunk in
                 trunk.outgoing?.channels.map { (trunk.name, $0) }
             })
+    }
+}
+
+extension NumberPlan {
+    init(_ numbers: Configuration.Numbers) {
+        self.init(
+            country: numbers.country, trunkPrefix: numbers.trunkPrefix ?? "",
+            internationalPrefix: numbers.internationalPrefix)
     }
 }
 

@@ -14,6 +14,7 @@ import UnixSignals
 /// if there is any error in it, nothing (product.md section 8).
 final class Reloader: Service {
     private struct InForce {
+        var configuration: Configuration
         var outline: ConfigurationOutline?
     }
 
@@ -35,13 +36,16 @@ final class Reloader: Service {
         signaling: SIPUserAgent, media: RTPEngine, logger: Logger
     ) {
         self.configuration = configuration
-        inForce = Mutex(InForce(outline: outline))
+        inForce = Mutex(InForce(configuration: configuration, outline: outline))
         self.loop = loop
         self.switchboard = switchboard
         self.signaling = signaling
         self.media = media
         self.logger = logger
     }
+
+    /// What was read last and taken over.
+    var currentConfiguration: Configuration { inForce.withLock { $0.configuration } }
 
     /// Reloads at every SIGHUP until the server stops.
     func run() async throws {
@@ -77,7 +81,10 @@ final class Reloader: Service {
                 if let broken = RTPEngine.brokenSounds(MediaSettings(new)).first { throw broken }
             } else {
                 report.newSecrets = try apply(new, switching)
-                inForce.withLock { $0.outline = $0.outline.map { outline.keepingFixed(of: $0) } ?? outline }
+                inForce.withLock {
+                    $0.configuration = new
+                    $0.outline = $0.outline.map { outline.keepingFixed(of: $0) } ?? outline
+                }
             }
         } catch {
             report.outcome = .refused

@@ -46,8 +46,7 @@ struct Server {
         let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
         let switchboard = Switchboard(
             settings: try SwitchboardSettings(configuration, now: clocks.wall()), store: store, clocks: clocks,
-            executor: loop.executor,
-            enter: { loop.execute($0) }, logger: logger.labelled("switching")
+            executor: loop.executor, enter: { loop.execute($0) }, logger: logger.labelled("switching")
         )
         let seed = UInt64.random(in: .min ... .max)
         let journal = try JournalWriter(
@@ -89,8 +88,8 @@ struct Server {
         let plane = ServerControl(
             router: router, switchboard: switchboard, signaling: signaling, media: media, store: store,
             journal: journal, search: JournalSearch(files), systemClocks: clocks, startedAt: clocks.wall(),
-            listeners: listeners,
-            rtpPorts: media.portCapacity, callMetrics: callMetrics, reloader: reloader
+            listeners: listeners, rtpPorts: media.portCapacity, callMetrics: callMetrics, reloader: reloader,
+            taskIDs: TaskIDSource(startedAt: clocks.wall())
         )
         let control = ControlServer(
             plane: plane, socketPath: configuration.state + "/burdock.sock", logger: logger.labelled("control")

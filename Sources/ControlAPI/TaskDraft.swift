@@ -1,0 +1,22 @@
+package import Routing
+
+/// A customer whom somebody wants to be called.
+package struct TaskDraft: Hashable, Sendable {
+    package var dialer: DialerID
+    package var number: CustomerNumber
+    /// The past means now.
+    package var due: WallTime
+    package var responsible: OperatorID?
+    /// `nil` means the responsible operator's first group.
+    package var group: GroupID?
+
+    package init(
+        dialer: DialerID, number: CustomerNumber, due: WallTime, responsible: OperatorID? = nil, group: GroupID? = nil
+    ) {
+        self.dialer = dialer
+        self.number = number
+        self.due = due
+        self.responsible = responsible
+        self.group = group
+    }
+}

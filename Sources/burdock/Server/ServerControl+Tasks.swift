@@ -1,0 +1,77 @@
+import ControlAPI
+import Routing
+import Settings
+import Storage
+import Switching
+import Synchronization
+
+// Tasks as the outside asks for them: what is written down comes from the store, what goes on from the router.
+
+extension ServerControl {
+    func customerNumber(_ text: String) async -> CustomerNumber? {
+        NumberPlan(reloader.currentConfiguration.numbers).normalize(text)
+    }
+
+    func tasks(matching filter: TaskFilter) async throws(StorageError) -> Page<StoredTask> {
+        // Whoever asks after something has happened expects to see it.
+        try await store.flush()
+        return try await store.tasks(matching: filter)
+    }
+
+    func attempts(matching filter: AttemptFilter) async throws(StorageError) -> Page<StoredAttempt> {
+        try await store.flush()
+        return try await store.attempts(matching: filter)
+    }
+
+    func openTaskCounts() async throws(StorageError) -> [DialerID: TaskCounts] {
+        try await store.flush()
+        return try await store.openTaskCounts(at: systemClocks.wall())
+    }
+
+    func openTask(_ id: TaskID) async -> RoutingSnapshot.OpenTask? { await router.openTask(id) }
+
+    func addTask(_ draft: TaskDraft) async throws(StorageError) -> TaskID? {
+        let origin = systemClocks.origin()
+        // When it is due the router asks for the window of its dialer's hours.
+        let request = TaskRequest(
+            id: taskIDs.make(), dialer: draft.dialer, number: draft.number, due: Instant(draft.due, origin: origin),
+            responsible: draft.responsible, group: draft.group, source: .program)
+        await switchboard.submit(.taskRequested(request))
+        try await store.flush()
+        var filter = TaskFilter(limit: 1)
+        filter.state = .open
+        filter.dialer = draft.dialer
+        filter.number = draft.number
+        return try await store.tasks(matching: filter).rows.first?.id
+    }
+
+    func cancelTask(_ id: TaskID) async throws(StorageError) -> Bool {
+        guard await router.openTask(id) != nil else { return false }
+        await switchboard.submit(.taskCancelled(id))
+        try await store.flush()
+        return true
+    }
+
+    func postponeTask(_ id: TaskID, to due: WallTime) async throws(StorageError) -> Bool {
+        guard await router.openTask(id) != nil else { return false }
+        await switchboard.submit(.taskPostponed(id, to: Instant(due, origin: systemClocks.origin())))
+        try await store.flush()
+        return true
+    }
+}
+
+/// Identities of tasks that come over the API: made like those of calls, as if by a node of their own, so that they are
+/// never one of the switchboard's.
+final class TaskIDSource: Sendable {
+    private static let node: UInt8 = 127
+
+    private let source: Mutex<CallIDSource>
+
+    init(startedAt: WallTime) {
+        source = Mutex(CallIDSource(node: Self.node, startedAtSeconds: startedAt.milliseconds / 1_000))
+    }
+
+    func make() -> TaskID {
+        source.withLock { TaskID(rawValue: $0.make().rawValue) }
+    }
+}
