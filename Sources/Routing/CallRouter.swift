@@ -69,8 +69,9 @@ package actor CallRouter {
         setAlarm()
     }
 
-    package func snapshot() -> RoutingSnapshot {
-        state.snapshot(at: now())
+    /// - Parameter withTasks: also each open task, which takes long if there are many.
+    package func snapshot(withTasks: Bool = true) -> RoutingSnapshot {
+        state.snapshot(at: now(), withTasks: withTasks)
     }
 
     /// How one open task stands; `nil`: it is closed, or never was.

@@ -165,18 +165,21 @@ package struct RoutingSnapshot: Hashable, Sendable {
     package var calls: [Call]
     /// Those of the configuration, in its order.
     package var dialers: [Dialer]
-    /// Open tasks, in the order of their ids.
+    /// How many tasks are open.
+    package var openTasks: Int
+    /// The same in the order of their ids, where they were asked for: there may be a million.
     package var tasks: [OpenTask]
 
     package init(
         at: Instant, operators: [Operator], queues: [Queue], calls: [Call], dialers: [Dialer] = [],
-        tasks: [OpenTask] = []
+        openTasks: Int? = nil, tasks: [OpenTask] = []
     ) {
         self.at = at
         self.operators = operators
         self.queues = queues
         self.calls = calls
         self.dialers = dialers
+        self.openTasks = openTasks ?? tasks.count
         self.tasks = tasks
     }
 }

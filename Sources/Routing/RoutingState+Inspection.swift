@@ -1,14 +1,16 @@
 // For people to look at: what is true now. Nothing here changes anything.
 
 extension RoutingState {
-    package func snapshot(at instant: Instant) -> RoutingSnapshot {
+    /// - Parameter withTasks: also each open task, which takes long if there are many.
+    package func snapshot(at instant: Instant, withTasks: Bool = true) -> RoutingSnapshot {
         RoutingSnapshot(
             at: instant,
             operators: operatorOrder.compactMap { operators[$0] }.map(snapshot),
             queues: queueOrder.compactMap { queues[$0] }.map(snapshot),
             calls: calls.unordered.sorted { $0.id < $1.id }.map(snapshot),
             dialers: dialerSnapshots(),
-            tasks: tasks.unordered.sorted { $0.id < $1.id }.map(snapshot))
+            openTasks: tasks.count,
+            tasks: withTasks ? tasks.unordered.sorted { $0.id < $1.id }.map(snapshot) : [])
     }
 
     private func snapshot(_ state: Operator) -> RoutingSnapshot.Operator {

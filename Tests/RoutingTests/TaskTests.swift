@@ -355,6 +355,8 @@ struct TaskTests {
         scene.customerAnswers()
         #expect(dialers().map(\.busy) == [["anna"]])
         #expect(scene.state.openTask(task)?.record.id == task)
+        let brief = scene.state.snapshot(at: scene.now, withTasks: false)
+        #expect(brief.openTasks == 1 && brief.tasks.isEmpty)
         scene.send(.taskCancelled(task))
         #expect(scene.state.openTask(TaskID(rawValue: 99)) == nil)
     }

@@ -10,7 +10,7 @@ enum SnapshotMetrics {
                 counts(snapshot.operators.map { SnapshotView.state(of: $0).rawValue }).map {
                     .init(Double($0.1), [("state", $0.0)])
                 }),
-            Metric("burdock_tasks", .gauge, "Open tasks", snapshot.tasks.count),
+            Metric("burdock_tasks", .gauge, "Open tasks", snapshot.openTasks),
         ]
     }
 

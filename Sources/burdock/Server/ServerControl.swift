@@ -24,7 +24,7 @@ struct ServerControl: ControlPlane {
     let reloader: Reloader
     let taskIDs: TaskIDSource
 
-    func snapshot() async -> RoutingSnapshot { await router.snapshot() }
+    func snapshot() async -> RoutingSnapshot { await router.snapshot(withTasks: false) }
 
     func setWish(_ wish: OperatorWish, of name: OperatorID) async -> Bool {
         guard await exists(name) else { return false }
@@ -52,7 +52,7 @@ struct ServerControl: ControlPlane {
         filter.call = call
         // Without its row the whole journal is read, which is slow and finds it all the same.
         let row = try? await calls(matching: filter).first
-        let live = await router.snapshot().calls.first { $0.call == call }
+        let live = await router.snapshot(withTasks: false).calls.first { $0.call == call }
         let arrived = row?.arrivedAt ?? live.map { WallTime($0.arrivedAt, origin: systemClocks.origin()) }
         // The row has its end from when the decision was made; what the legs do after that belongs to it.
         let since = arrived?.adding(milliseconds: -Self.slack)
@@ -85,7 +85,7 @@ struct ServerControl: ControlPlane {
     }
 
     func status() async -> ServerStatus {
-        let snapshot = await router.snapshot()
+        let snapshot = await router.snapshot(withTasks: false)
         return ServerStatus(
             version: Burdock.version,
             startedAt: startedAt,
@@ -139,6 +139,6 @@ struct ServerControl: ControlPlane {
     func reload(dryRun: Bool) async -> ReloadDTO { await reloader.reload(dryRun: dryRun) }
 
     private func exists(_ name: OperatorID) async -> Bool {
-        await router.snapshot().operators.contains { $0.id == name }
+        await router.snapshot(withTasks: false).operators.contains { $0.id == name }
     }
 }
