@@ -91,4 +91,12 @@ extension Note: CustomStringConvertible {
 extension Duration {
     /// Whole seconds, for people.
     var inSeconds: String { "\(max(0, components.seconds)) s" }
+
+    /// To a tenth of a second, without digits that say nothing: `2.5 s`, `30 s`, `10 min`.
+    var spoken: String {
+        let whole = min(max(0, components.seconds), 1 << 40)
+        let tenths = whole * 10 + (components.attoseconds + 50_000_000_000_000_000) / 100_000_000_000_000_000
+        if tenths >= 1_200, tenths % 600 == 0 { return "\(tenths / 600) min" }
+        return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
+    }
 }

@@ -252,6 +252,12 @@ struct RecordTests {
         #expect("\(RoutingReason.lastSuccessful("anna"))" == "anna is the customer's last successful operator")
         #expect("\(RoutingReason.strategy(.linear))" == "first in the configured order")
         #expect("\(RoutingReason.responsibleDidNotTake("anna", .noAnswer))" == "anna did not take the call: no answer")
-        #expect("\(RoutingReason.maxWaitOver(.seconds(30)))" == "the longest waiting time of 30.0 seconds is over")
+        for (duration, words) in [
+            (Duration.seconds(30), "30 s"), (.seconds(600), "10 min"), (.milliseconds(2_500), "2.5 s"),
+            (.nanoseconds(20_001_784_130), "20 s"), (.milliseconds(19_960), "20 s"), (.seconds(90), "90 s"),
+            (.seconds(Int64.max), "1099511627776 s"),
+        ] {
+            #expect("\(RoutingReason.maxWaitOver(duration))" == "the longest waiting time of \(words) is over")
+        }
     }
 }
