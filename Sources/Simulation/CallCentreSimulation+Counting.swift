@@ -65,7 +65,8 @@ extension CallCentreSimulation {
         if call.hadToWait { tally.hadToWait += 1 }
         switch outcome {
         case .answered, .refused, .lostByRestart, .scenario, .unanswered: break
-        case .leftByKey, .leftEmpty: tally.figures.leftOtherwise += 1
+        case .leftByKey: tally.figures.leftOtherwise += 1
+        case .leftEmpty: tally.figures.leftEmpty += 1
         case .abandoned: tally.figures.abandoned += 1
         case .timedOut: tally.figures.timedOut += call.answeredAt == nil ? 1 : 0
         case .lostOnHold: tally.figures.lostOnHold += 1

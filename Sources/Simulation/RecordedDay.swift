@@ -117,7 +117,8 @@ extension Tally {
         if call.interrupted { figures.interruptions += 1 }
         if call.wantsCallback { figures.callbacks += 1 }
         switch call.outcome {
-        case .leftByKey, .leftEmpty: figures.leftOtherwise += 1
+        case .leftByKey: figures.leftOtherwise += 1
+        case .leftEmpty: figures.leftEmpty += 1
         case .abandoned: figures.abandoned += 1
         case .timedOut: figures.timedOut += call.answeredBy == nil ? 1 : 0
         case .lostOnHold: figures.lostOnHold += 1

@@ -13,14 +13,17 @@ package struct SimulationReport: Hashable, Sendable {
 
     /// One queue, or all of them.
     package struct Figures: Hashable, Sendable {
-        /// Calls that joined the queue. Each ends as one of the next six.
+        /// Calls that joined the queue. Each is answered, or ends as one of those below down to `unfinished`, of which
+        /// `lostOnHold` is counted twice.
         package var entered = 0
         package var answered = 0
         /// Hung up before anybody answered.
         package var abandoned = 0
         /// Left by `max_wait`.
         package var timedOut = 0
-        /// Left by the callback key, or because nobody was signed in any more.
+        /// Lost because no operator was signed in any more.
+        package var leftEmpty = 0
+        /// Left by the callback key.
         package var leftOtherwise = 0
         /// Answered first, and hung up while held for a VIP: counted in `answered` as well.
         package var lostOnHold = 0
@@ -34,7 +37,7 @@ package struct SimulationReport: Hashable, Sendable {
         package var waitedShare = 0.0
         /// Share of those who entered who were answered within the threshold, 0…1.
         package var serviceLevel = 0.0
-        package var abandonedShare: Double { share(abandoned + timedOut, of: entered) }
+        package var abandonedShare: Double { share(abandoned + timedOut + leftEmpty, of: entered) }
 
         /// VIP calls that took an operator out of a conversation.
         package var interruptions = 0
@@ -198,6 +201,7 @@ extension SimulationReport.Figures {
         answered += other.answered
         abandoned += other.abandoned
         timedOut += other.timedOut
+        leftEmpty += other.leftEmpty
         leftOtherwise += other.leftOtherwise
         lostOnHold += other.lostOnHold
         unfinished += other.unfinished

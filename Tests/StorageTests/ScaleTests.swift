@@ -25,7 +25,8 @@ struct ScaleTests {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         let path = directory + "/burdock.sqlite"
         try await clock("make the file") {
-            try SQLiteCallStore.make(path, migrations: 3, filledWith: Self.fast + Self.rows + "COMMIT;")
+            try SQLiteCallStore.make(
+                path, migrations: Schema.migrations.count, filledWith: Self.fast + Self.rows + "COMMIT;")
         }
         let bytes = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
         report("scale: file of \(bytes / 1_000_000) MB")

@@ -134,6 +134,7 @@ enum SimulationRendering {
             Line("answered", .count) { Double($0.total.answered) },
             Line("hung up while waiting", .count) { Double($0.total.abandoned) },
             Line("left after max_wait", .count) { Double($0.total.timedOut) },
+            Line("left, nobody was signed in", .count) { Double($0.total.leftEmpty) },
             Line("left otherwise", .count) { Double($0.total.leftOtherwise) },
             Line("lost on hold", .count) { Double($0.total.lostOnHold) },
             Line("refused", .count) { Double($0.total.refused) },
@@ -192,7 +193,7 @@ extension SimulationRun {
 
     private struct FiguresDTO: Encodable {
         let queue: String?
-        let entered, answered, abandoned, timedOut, leftOtherwise, lostOnHold, unfinished, refused: Int
+        let entered, answered, abandoned, timedOut, leftEmpty, leftOtherwise, lostOnHold, unfinished, refused: Int
         let waitMeanSeconds, waitMedianSeconds, waitP90Seconds, waitP99Seconds, waitLongestSeconds: Double
         let waitedShare, serviceLevel, lostShare: Double
         let interruptions, returning, reachedOwn, callbacksWanted: Int
@@ -206,6 +207,7 @@ extension SimulationRun {
             answered = figures.answered
             abandoned = figures.abandoned
             timedOut = figures.timedOut
+            leftEmpty = figures.leftEmpty
             leftOtherwise = figures.leftOtherwise
             lostOnHold = figures.lostOnHold
             unfinished = figures.unfinished
