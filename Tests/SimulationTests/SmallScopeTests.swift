@@ -211,7 +211,7 @@ struct SmallWorld {
             moves.append(away.contains(name) ? .comesBack(name) : .pauses(name))
             moves.append(reachable.contains(name) ? .vanishes(name) : .registers(name))
         }
-        if isBusier { moves += busierMoves }
+        if isBusier { moves += busierMoves() }
         if !claims.isEmpty { moves += [.claimIsAnswered(true), .claimIsAnswered(false)] }
         moves += names.filter { cards[$0] != nil }.map(Move.previewEnds)
         moves += dials.map(Move.dialIsAnswered) + dials.map(Move.dialEnds)
@@ -220,7 +220,8 @@ struct SmallWorld {
         return moves
     }
 
-    private var busierMoves: [Move] {
+    /// The optimiser of Swift 6.3 gives up on it (scripts/simulate).
+    @_optimize(none) private func busierMoves() -> [Move] {
         var moves: [Move] = live.map { .goesTo($0, $0 == vip ? "sales" : "vip") }
         moves += names.map { ownCalls.contains($0) ? .isDone($0) : .dialsOut($0) }
         moves += names.filter { legs[$0] != nil || stopped.contains(rings[$0] ?? RingID(rawValue: 0)) }.map(
@@ -327,7 +328,7 @@ struct SmallWorld {
         checker.watch(state.snapshot(at: now))
         guard isThorough else { return }
         let before = state.fingerprint()
-        for event in echoes {
+        for event in echoes() {
             var copy = state
             let decisions = copy.handle(event, at: now)
             let isUnchanged = decisions.isEmpty && copy.fingerprint() == before
@@ -339,7 +340,8 @@ struct SmallWorld {
     }
 
     /// What a shell may report a second time, or too late.
-    private var echoes: [RoutingEvent] {
+    /// The optimiser gives up here too.
+    @_optimize(none) private func echoes() -> [RoutingEvent] {
         var echoes = arrived.subtracting(live).sorted()
             .map { RoutingEvent.callerLeft(CallID(rawValue: $0), HangupCause(.hungUp)) }
         for name in names {
