@@ -12,7 +12,7 @@ extension EntryWriter {
             Self.upserting,
             [
                 task.id.stored, pool, task.dialer.name, task.number.text, date(task.due), task.responsible?.name,
-                task.group?.name, task.source.stored, task.source.call?.stored, task.source.operator?.name,
+                task.group?.name, task.source.word, task.source.call?.stored, task.source.operator?.name,
                 task.window.map { date($0.opens) }, task.window.map { date($0.closes) }, date(task.openedAt),
                 date(task.updatedAt), task.stage.rawValue, max(task.attempts, 0), task.tries.stored,
                 task.claimedBy?.name,
@@ -92,7 +92,7 @@ extension EntryWriter {
             WHERE id = ? AND closed_at IS NULL
             """,
             [
-                result.stored, result.call?.stored, result.outcome?.rawValue, result.task?.stored, at.milliseconds,
+                result.word, result.call?.stored, result.outcome?.rawValue, result.task?.stored, at.milliseconds,
                 task.stored,
             ])
     }

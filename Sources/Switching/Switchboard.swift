@@ -88,6 +88,9 @@ package actor Switchboard: Service {
         submit(.configured(settings.policy))
     }
 
+    /// Of a task that somebody outside asks for: never that of a call.
+    package func makeTask() -> TaskID { TaskID(rawValue: identities.make().rawValue) }
+
     /// Until the process is told to stop and the running calls have come to their end.
     package func run() async throws {
         try await gracefulShutdown()
