@@ -25,7 +25,7 @@ struct CallTracker {
         switch event {
         case .callArrived(let arrival): arrival.call
         case .callerLeft(let call, _), .codeDialled(let call, _, _), .rerouted(let call, _), .handedOver(let call, _),
-            .newOperatorWanted(let call), .dialRang(let call), .dialAnswered(let call), .dialEnded(let call, _),
+            .newOperatorWanted(let call), .callEndWanted(let call), .dialRang(let call), .dialAnswered(let call), .dialEnded(let call, _),
             .consulted(let call, _), .ownCallBegan(let call, _, _), .ownCallEnded(let call, _, _),
             .claimed(_, _, as: let call), .reminderWanted(_, as: let call):
             call
@@ -34,6 +34,7 @@ struct CallTracker {
         case .keyPressed(let party, _): call(of: party)
         case .heldByPhone(let name, _), .interruptionForbidden(let name, _): calls[name]
         case .operatorReleased(let name, _): calls[name]
+        case .callbackOwed(let wish): wish.call
         case .configured, .soundEnded, .operatorReachable, .operatorUnreachable, .operatorWished, .wrapUpExtended,
             .taskRequested, .taskRestored, .taskCancelled, .taskPostponed, .taskStarted, .windowFound, .claimRefused,
             .previewEnded, .previewSkipped, .deadlineReached, .countersSet, .drainBegan:

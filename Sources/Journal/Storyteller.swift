@@ -66,6 +66,7 @@ extension Storyteller {
         case .codeDialled(let call, let name, let code): Telling(call, name, "\(name) dialled \(code)")
         case .rerouted(let call, let destination): Telling(call, nil, "is sent to \(destination)")
         case .handedOver(let call, let name): Telling(call, name, "is handed over to \(name)")
+        case .callEndWanted(let call): Telling(call, nil, "somebody in the house ends the call")
         case .newOperatorWanted(let call): Telling(call, nil, "the customer wants somebody else")
         case .dialRang(let call): Telling(call, nil, "the customer's phone rings")
         case .dialAnswered(let call): Telling(call, nil, "the customer answered")
@@ -94,6 +95,7 @@ extension Storyteller {
         switch event {
         case .taskRequested(let request):
             Telling(nil, request.responsible, "task \(request.id) for dialer \(request.dialer) is asked for")
+        case .callbackOwed(let wish): Telling(wish.call, wish.responsible, "the customer is still to be called back")
         case .taskCancelled(let task): Telling(nil, nil, "task \(task) is cancelled")
         case .taskPostponed(let task, _): Telling(nil, nil, "task \(task) is put off")
         case .taskStarted(let task, let name): Telling(nil, name, "\(name) starts task \(task)")

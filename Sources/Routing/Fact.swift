@@ -88,9 +88,9 @@ package struct CallRecord: Hashable, Codable, Sendable {
     package enum Outcome: String, Hashable, Codable, Sendable, CaseIterable {
         /// There was a conversation.
         case answered
-        /// The customer left before anybody answered.
+        /// The customer left, or was made to leave by somebody in the house, before anybody answered.
         case abandoned
-        /// The customer left while held for a VIP call.
+        /// The same while held for a VIP call.
         case lostOnHold = "lost_on_hold"
         /// `max_wait` was over.
         case timedOut = "timed_out"

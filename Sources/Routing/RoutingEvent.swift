@@ -44,6 +44,10 @@ package enum RoutingEvent: Hashable, Codable, Sendable {
     case taskRequested(TaskRequest)
     /// An open task as it was remembered, on start.
     case taskRestored(TaskRecord)
+    /// A customer who was promised a call, by the process before, and has no task yet: on start, after the tasks.
+    ///
+    /// Where their queue names no dialer it stays a wish in the records, and nothing follows.
+    case callbackOwed(CallbackWish)
     /// Somebody wants the task closed.
     case taskCancelled(TaskID)
     /// Somebody puts the task off, or brings it forward, to that instant.
@@ -73,6 +77,10 @@ package enum RoutingEvent: Hashable, Codable, Sendable {
     /// The call goes to another queue or operator: sent there by a supervisor, a scenario, or the operator who talks with
     /// the customer (REFER without consultation). Only for calls that wait, ring or talk.
     case rerouted(CallID, to: Destination)
+    /// A supervisor or a program ends the call, whatever state it is in. What the customer is owed by that (a callback,
+    /// the next try of a task) is owed as if they had hung up. An attempt whose customer is not dialled yet is put off by
+    /// its dialer's interval after a CANCEL. Reminders and phone codes are no calls, and end by themselves.
+    case callEndWanted(CallID)
     /// The operator who talks with the customer connects them to a colleague with whom they have consulted (REFER with
     /// Replaces, product.md section 5).
     case handedOver(CallID, to: OperatorID)

@@ -77,16 +77,27 @@ extension RoutingState {
         let tie = call.arrival.tie
         let named = tie?.operator == responsible ? tie?.group : nil
         let group = named ?? responsible.flatMap { operators[$0]?.policy.groups.first }
-        if let dialer = callbackDialer(of: call) {
-            let request = TaskRequest(
-                id: TaskID(rawValue: call.id.rawValue), dialer: dialer, number: number, due: now,
-                responsible: responsible, group: group, source: .lostCall(call.id))
-            taskRequested(request, because: .callEnded)
-            return
-        }
         let wish = CallbackWish(
             call: call.id, number: number, queue: call.queue, responsible: responsible, group: group)
-        decide(.record(.callbackWanted(wish)), because: .callEnded)
+        if let dialer = callbackDialer(of: call) {
+            promise(wish, in: dialer, because: .callEnded)
+        } else {
+            decide(.record(.callbackWanted(wish)), because: .callEnded)
+        }
+    }
+
+    /// The wish becomes a task, due at once, that bears the number of the call that it comes from.
+    private mutating func promise(_ wish: CallbackWish, in dialer: DialerID, because reason: RoutingReason) {
+        let request = TaskRequest(
+            id: TaskID(rawValue: wish.call.rawValue), dialer: dialer, number: wish.number, due: now,
+            responsible: wish.responsible, group: wish.group, source: .lostCall(wish.call))
+        taskRequested(request, because: reason)
+    }
+
+    /// As the records have it. Where nobody calls the customers of the queue back it is there already, and stays.
+    mutating func callbackOwed(_ wish: CallbackWish) {
+        guard let dialer = queues[wish.queue]?.policy.callbackDialer.flatMap({ openDialer($0)?.id }) else { return }
+        promise(wish, in: dialer, because: .callbackOwed)
     }
 }
 

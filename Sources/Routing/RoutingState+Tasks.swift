@@ -79,7 +79,7 @@ extension RoutingState {
 
     /// Changes what was asked for. What is not due any more is not attempted, unless the customer is dialled already:
     /// then it takes effect afterwards.
-    private mutating func change(
+    mutating func change(
         _ id: TaskID, because reason: RoutingReason, _ change: (inout TaskRecord, Instant) -> Void
     ) {
         guard var record = tasks[id]?.record else { return }

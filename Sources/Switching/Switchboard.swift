@@ -103,17 +103,7 @@ package actor Switchboard: Service {
             submit(.operatorWished(name, wish))
         }
         for task in tasks { submit(.taskRestored(task)) }
-        for wish in owed { request(wish) }
-    }
-
-    /// Of a queue whose customers nobody calls back it stays a wish in the records.
-    private func request(_ wish: CallbackWish) {
-        guard let dialer = settings.policy.queues.first(where: { $0.id == wish.queue })?.callbackDialer else { return }
-        submit(
-            .taskRequested(
-                TaskRequest(
-                    id: TaskID(rawValue: wish.call.rawValue), dialer: dialer, number: wish.number, due: clocks.now(),
-                    responsible: wish.responsible, group: wish.group, source: .lostCall(wish.call))))
+        for wish in owed { submit(.callbackOwed(wish)) }
     }
 
     // MARK: Work

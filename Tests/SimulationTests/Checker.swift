@@ -56,7 +56,7 @@ struct Checker {
             unrecorded.insert(call)
             accepted.insert(call)
             hears[.caller(call)] = .nothing
-        case .dialEnded, .dialRang, .taskRequested, .taskRestored, .taskCancelled, .taskPostponed, .taskStarted,
+        case .dialEnded, .dialRang, .taskRequested, .taskRestored, .callbackOwed, .taskCancelled, .taskPostponed, .taskStarted,
             .windowFound, .claimed, .claimRefused, .previewEnded, .previewSkipped, .reminderWanted:
             break
         case .callArrived(let arrival):
@@ -84,7 +84,7 @@ struct Checker {
         case .ownCallEnded(let call, let name, _): ownCalls[name]?.remove(call)
         case .operatorReleased(let name, _): ownCalls[name] = []
         case .newOperatorWanted(let call): choosy.insert(call)
-        case .consulted, .rerouted, .handedOver: break
+        case .consulted, .rerouted, .handedOver, .callEndWanted: break
         case .configured(let policy):
             for queue in policy.queues { limits[queue.id] = queue.maxTalking.map { max(1, $0) } }
         case .soundEnded, .keyPressed, .operatorWished, .wrapUpExtended,

@@ -109,6 +109,8 @@ struct SeededWorldTests {
         Rarity(name: "last try") { if case .triesUsedUp = $0 { true } else { false } },
         Rarity(name: "resolved task") { if case .conversation = $0 { true } else { false } },
         Rarity(name: "reassigned lead") { if case .awayTooLong = $0 { true } else { false } },
+        Rarity(name: "call ended from outside") { $0 == .endWanted },
+        Rarity(name: "promise of the process before") { $0 == .callbackOwed },
         Rarity(name: "merged task") { if case .customerHasTask = $0 { true } else { false } },
         Rarity(name: "reminder") { $0 == .reminder },
         Rarity(name: "hold at the phone") { if case .takenBackByPhone = $0 { true } else { false } },

@@ -247,7 +247,7 @@ struct World {
     private mutating func repeated(_ event: RoutingEvent) {
         switch event {
         case .dialAnswered, .dialEnded, .claimed, .claimRefused, .windowFound, .previewEnded, .previewSkipped,
-            .taskCancelled, .dialRang:
+            .taskCancelled, .dialRang, .callEndWanted:
             handle(event)
         case .callerLeft, .ringEnded, .ringAnswered, .operatorLeft, .soundEnded, .keyPressed, .deadlineReached:
             if case .ringAnswered(let ring) = event, ringing[ring] != nil { return }
@@ -257,8 +257,7 @@ struct World {
             break
         case .configured, .callArrived, .operatorReachable, .operatorUnreachable, .operatorWished, .wrapUpExtended,
             .interruptionForbidden, .heldByPhone, .codeDialled, .countersSet, .drainBegan, .taskRequested,
-            .taskRestored,
-            .taskPostponed, .taskStarted, .reminderWanted:
+            .taskRestored, .callbackOwed, .taskPostponed, .taskStarted, .reminderWanted:
             break
         }
     }
@@ -290,9 +289,10 @@ struct World {
     /// A customer presses a key or wants somebody else, or somebody sends the call elsewhere.
     private mutating func whim(of call: CallID) {
         guard present.contains(call) else { return }
-        switch Int.random(in: 0..<5, using: &dice) {
+        switch Int.random(in: 0..<6, using: &dice) {
         case 0: if let key = Key("5") { handle(.keyPressed(.caller(call), key)) }
         case 1: handle(.newOperatorWanted(call))
+        case 4: handle(.callEndWanted(call))
         case 2:
             if let queue = policy.queues.randomElement(using: &dice) { handle(.rerouted(call, to: .queue(queue.id))) }
         case 3:
@@ -497,6 +497,13 @@ extension World {
         if dice.chance(0.3) { request.group = dice.chance(0.5) ? "red" : "blue" }
         if dice.chance(0.3) { request.window = makeWindow() }
         handle(.taskRequested(request))
+        if dice.chance(0.1), let queue = policy.queues.randomElement(using: &dice) {
+            lastCall += 1
+            let wish = CallbackWish(
+                call: CallID(rawValue: lastCall), number: makeNumber(), queue: queue.id,
+                responsible: request.responsible, group: request.group)
+            handle(.callbackOwed(wish))
+        }
         if dice.chance(0.1) { agenda.add(.task(.taskCancelled(task)), at: soon(20)) }
         if dice.chance(0.1) { agenda.add(.task(.taskPostponed(task, to: soon(20))), at: soon(20)) }
         if let name = policy.operators.randomElement(using: &dice)?.id {
@@ -516,7 +523,9 @@ extension World {
             return
         }
         lastCall += 1
-        handle(.claimed(task, attempt: attempt, as: CallID(rawValue: lastCall)))
+        let call = CallID(rawValue: lastCall)
+        handle(.claimed(task, attempt: attempt, as: call))
+        if !isCalm, dice.chance(0.1) { agenda.add(.task(.callEndWanted(call)), at: soon(10)) }
     }
 
     private mutating func look(at task: TaskID, _ name: OperatorID) {
