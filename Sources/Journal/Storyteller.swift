@@ -96,6 +96,9 @@ extension Storyteller {
         case .taskRequested(let request):
             Telling(nil, request.responsible, "task \(request.id) for dialer \(request.dialer) is asked for")
         case .callbackOwed(let wish): Telling(wish.call, wish.responsible, "the customer is still to be called back")
+        case .dialerWished(let dialer, .paused(let reason)):
+            Telling(nil, nil, "dialer \(dialer) is paused (\(reason))")
+        case .dialerWished(let dialer, .running): Telling(nil, nil, "dialer \(dialer) goes on")
         case .taskCancelled(let task): Telling(nil, nil, "task \(task) is cancelled")
         case .taskPostponed(let task, _): Telling(nil, nil, "task \(task) is put off")
         case .taskStarted(let task, let name): Telling(nil, name, "\(name) starts task \(task)")
@@ -188,7 +191,7 @@ extension Storyteller {
         case .taskClosed(let task, let result): Telling(nil, nil, "task \(task) is closed: \(Self.words(result))")
         case .responsibleWaitExpired(let task, let name, _, _):
             Telling(nil, name, "\(name) did not come in time for task \(task)")
-        case .callEnded, .operatorWished, .taskOpened, .taskUpdated, .attemptEnded, .reminded: nil
+        case .callEnded, .operatorWished, .dialerWished, .taskOpened, .taskUpdated, .attemptEnded, .reminded: nil
         }
     }
 

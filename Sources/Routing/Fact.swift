@@ -20,6 +20,8 @@ package enum Fact: Hashable, Codable, Sendable {
 
     // MARK: Tasks (product.md section 6)
 
+    /// A dialer was paused or goes on, by somebody's will: it stays so over a restart.
+    case dialerWished(DialerID, DialerWish)
     indirect case taskOpened(TaskRecord)
     /// The task as it is now: asked for again, put off, released, moved, or to be tried again.
     indirect case taskUpdated(TaskRecord)

@@ -42,8 +42,6 @@ struct Operator: Codable, Sendable {
     var pinned = LinePair()
     /// Waiting calls for which they are skipped now; membership only, never iterated.
     var refused: Set<CallID> = []
-    /// Due tasks that they are responsible for, in whatever stage; leads are with their dialer.
-    var owed = TaskLine()
     /// How long they have been away, and since when their leads are not theirs any more.
     var absence: Absence?
 

@@ -48,6 +48,12 @@ package enum RoutingEvent: Hashable, Codable, Sendable {
     ///
     /// Where their queue names no dialer it stays a wish in the records, and nothing follows.
     case callbackOwed(CallbackWish)
+    /// A supervisor or a program pauses a dialer or lets it go on; on start as the records have it, before the tasks.
+    ///
+    /// Attempts that have begun go on to their end, and no more begin. What is due waits in its place, the responsible
+    /// wait stands still and begins anew with the end of the pause, and nobody's leads go to others meanwhile. An
+    /// operator cannot start one of its tasks either.
+    case dialerWished(DialerID, DialerWish)
     /// Somebody wants the task closed.
     case taskCancelled(TaskID)
     /// Somebody puts the task off, or brings it forward, to that instant.
@@ -191,6 +197,12 @@ package enum OperatorWish: Hashable, Codable, Sendable {
     case ready
     case paused(reason: String)
     case off
+}
+
+/// What a person wants of a dialer.
+package enum DialerWish: Hashable, Codable, Sendable {
+    case running
+    case paused(reason: String)
 }
 
 /// A key of a telephone: `0` to `9`, `*`, `#`, `A` to `D`.

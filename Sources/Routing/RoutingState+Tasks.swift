@@ -53,7 +53,7 @@ extension RoutingState {
             record.stage = .own
         }
         guard let task = tasks[id], task.isListed, task.mayBeDialled(at: now), !isDraining,
-            operators[name]?.isReady == true
+            isRunning(task.record.dialer), operators[name]?.isReady == true
         else { return }
         startAttempt(id, by: name, because: .taskStarted(name))
     }
@@ -198,7 +198,7 @@ extension RoutingState {
             if !task.mayBeDialled(at: now) {
                 findWindow(for: id)
             } else if let until = waiting.until, until <= now {
-                stageOver(id, waiting)
+                if !prolong(id, waiting, in: task.record.dialer) { stageOver(id, waiting) }
             } else {
                 seekOperator(for: id)
             }

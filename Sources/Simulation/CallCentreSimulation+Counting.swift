@@ -33,8 +33,8 @@ extension CallCentreSimulation {
             if recorded != nil { tied(number, to: Tie(operator: name, group: group)) }
         case .untied(let number, _):
             if recorded != nil { tied(number, to: nil) }
-        case .operatorWished, .operatorEntered, .vipUsed, .vipMissed, .responsibleWaitExpired,
-            .reminded:
+        case .operatorWished, .operatorEntered, .vipUsed, .vipMissed, .responsibleWaitExpired, .reminded,
+            .dialerWished:
             break
         }
     }

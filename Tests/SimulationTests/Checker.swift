@@ -56,7 +56,8 @@ struct Checker {
             unrecorded.insert(call)
             accepted.insert(call)
             hears[.caller(call)] = .nothing
-        case .dialEnded, .dialRang, .taskRequested, .taskRestored, .callbackOwed, .taskCancelled, .taskPostponed, .taskStarted,
+        case .dialEnded, .dialRang, .taskRequested, .taskRestored, .callbackOwed, .dialerWished, .taskCancelled,
+            .taskPostponed, .taskStarted,
             .windowFound, .claimed, .claimRefused, .previewEnded, .previewSkipped, .reminderWanted:
             break
         case .callArrived(let arrival):
@@ -196,7 +197,8 @@ struct Checker {
             expect(before?.activity != activity, "\(name) does \(activity) already")
             expect(before.map { $0.since <= now } ?? true, "\(name) did \(activity) in the past")
             activities[name] = (activity, now)
-        case .tied, .untied, .vipMissed, .callbackWanted, .operatorWished, .taskOpened, .taskUpdated, .attemptEnded,
+        case .tied, .untied, .vipMissed, .callbackWanted, .operatorWished, .dialerWished, .taskOpened, .taskUpdated,
+            .attemptEnded,
             .responsibleWaitExpired, .taskClosed, .reminded:
             break
         }

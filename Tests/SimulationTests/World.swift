@@ -138,6 +138,7 @@ struct World {
         isCalm = true
         World.employAll(&policy)
         handle(.configured(policy))
+        for dialer: DialerID in ["dialer0", "dialer1", "gone"] { handle(.dialerWished(dialer, .running)) }
         for person in policy.operators {
             if !reachable.contains(person.id) { register(person.id) }
             handle(.operatorWished(person.id, .ready))
@@ -257,7 +258,7 @@ struct World {
             break
         case .configured, .callArrived, .operatorReachable, .operatorUnreachable, .operatorWished, .wrapUpExtended,
             .interruptionForbidden, .heldByPhone, .codeDialled, .countersSet, .drainBegan, .taskRequested,
-            .taskRestored, .callbackOwed, .taskPostponed, .taskStarted, .reminderWanted:
+            .taskRestored, .callbackOwed, .dialerWished, .taskPostponed, .taskStarted, .reminderWanted:
             break
         }
     }
@@ -401,6 +402,13 @@ struct World {
         agenda.add(.mood(name), at: soon(15))
     }
 
+    /// A supervisor pauses a dialer for a while, whether there is such a one or not.
+    private mutating func pauseSomeDialer() {
+        let dialer = (["dialer0", "dialer1", "gone"] as [DialerID]).randomElement(using: &dice) ?? "gone"
+        handle(.dialerWished(dialer, .paused(reason: dice.chance(0.5) ? "meeting" : "holiday")))
+        agenda.add(.task(.dialerWished(dialer, .running)), at: soon(15))
+    }
+
     private mutating func register(_ name: OperatorID) {
         reachable.insert(name)
         handle(.operatorReachable(name))
@@ -497,6 +505,7 @@ extension World {
         if dice.chance(0.3) { request.group = dice.chance(0.5) ? "red" : "blue" }
         if dice.chance(0.3) { request.window = makeWindow() }
         handle(.taskRequested(request))
+        if dice.chance(0.1) { pauseSomeDialer() }
         if dice.chance(0.1), let queue = policy.queues.randomElement(using: &dice) {
             lastCall += 1
             let wish = CallbackWish(
