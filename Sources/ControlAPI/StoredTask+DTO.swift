@@ -61,6 +61,7 @@ extension TaskSource {
         switch self {
         case .lostCall: "lost_call"
         case .customer: "customer"
+        case .hangUp: "hang_up"
         case .form: "form"
         case .click: "click"
         case .importFile: "import"
@@ -70,7 +71,7 @@ extension TaskSource {
 
     fileprivate var call: CallID? {
         switch self {
-        case .lostCall(let call), .customer(let call): call
+        case .lostCall(let call), .customer(let call), .hangUp(let call): call
         case .form, .click, .importFile, .program: nil
         }
     }

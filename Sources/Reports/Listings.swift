@@ -99,6 +99,7 @@ extension TaskSource {
         switch self {
         case .lostCall: "lost_call"
         case .customer: "customer"
+        case .hangUp: "hang_up"
         case .form: "form"
         case .click: "click"
         case .importFile: "import"

@@ -92,6 +92,7 @@ package enum RoutingReason: Hashable, Codable, Sendable {
     case released
     case inOwnCall(OperatorID)
     case scenarioSays
+    case hangUpLine
     case keyChosen(Key)
     case noKeyChosen
     // People

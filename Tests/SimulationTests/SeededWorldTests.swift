@@ -110,6 +110,7 @@ struct SeededWorldTests {
         Rarity(name: "resolved task") { if case .conversation = $0 { true } else { false } },
         Rarity(name: "reassigned lead") { if case .awayTooLong = $0 { true } else { false } },
         Rarity(name: "call ended from outside") { $0 == .endWanted },
+        Rarity(name: "hang-up line") { $0 == .hangUpLine },
         Rarity(name: "promise of the process before") { $0 == .callbackOwed },
         Rarity(name: "merged task") { if case .customerHasTask = $0 { true } else { false } },
         Rarity(name: "reminder") { $0 == .reminder },

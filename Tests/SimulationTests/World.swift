@@ -317,7 +317,7 @@ struct World {
             ], timeout: .seconds(3), repeats: 1, otherwise: dice.chance(0.3) ? [.hangUp] : [])
         let all: [ScenarioStep] = [
             .play("welcome"), .ask(question), .check("list"), .reject(status: 486),
-            .route(.operator(policy.operators[0].id)), .callback,
+            .route(.operator(policy.operators[0].id)), .callback, .rejectAndCallBack(status: 486),
         ]
         return (0..<2).compactMap { _ in all.randomElement(using: &dice) }
     }
