@@ -52,11 +52,11 @@ struct CallTracker {
             call
         case .stopRinging(let ring): rings[ring]?.call
         case .play(_, _, let party, _), .loop(_, let party), .overlay(_, _, let party), .stopOverlay(let party),
-            .hangUp(let party), .tellWaiting(_, _, let party):
+            .hangUp(let party), .speak(_, _, let party):
             call(of: party)
         case .captureKeys(let name, _): calls[name]
         case .record(let fact): call(of: fact)
-        case .claim, .findWindow, .showCard, .hideCard: nil
+        case .claim, .findWindow, .showCard, .hideCard, .remind: nil
         }
     }
 

@@ -176,7 +176,9 @@ extension Storyteller {
         case .showCard(let task, let name, _): Telling(nil, name, "show \(name) the card of task \(task)")
         case .hideCard(let task, let name): Telling(nil, name, "take the card of task \(task) from \(name)")
         case .record(let fact): words(for: fact)
-        case .captureKeys, .findWindow, .tellWaiting: nil
+        case .speak(_, .waitingRequests(let count), let party):
+            about(party) { "tell \($0) that \(count) requests wait" }
+        case .captureKeys, .findWindow, .remind: nil
         }
     }
 

@@ -177,6 +177,7 @@ private struct Fingerprint {
         }
         write(state.absence?.since)
         write(state.absence?.reassignAt)
+        write(state.remindAt)
         write(state.hasBeenAway)
         write(state.ownCalls.count)
         for own in state.ownCalls {

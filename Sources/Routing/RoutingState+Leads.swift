@@ -103,6 +103,7 @@ extension RoutingState {
             case .withdrawn: break
             }
         }
+        for name in operatorOrder { requestWaits(for: name) }
     }
 
     /// No new attempts: a customer who is dialled now would be cut off soon.

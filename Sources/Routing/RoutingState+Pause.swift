@@ -26,6 +26,7 @@ extension RoutingState {
             guard let (task, reason) = chooseTask(for: name) else { continue }
             startAttempt(task, by: name, because: reason)
         }
+        for name in operatorOrder { requestWaits(for: name) }
     }
 
     func wish(of id: DialerID) -> DialerWish { pausedDialers[id].map { .paused(reason: $0) } ?? .running }

@@ -11,6 +11,37 @@ struct Reminder: Hashable, Codable, Sendable {
 // with priority 0.
 
 extension RoutingState {
+    // MARK: - On a schedule
+
+    /// A request waits for the operator, perhaps the first.
+    mutating func requestWaits(for name: OperatorID) {
+        guard let every = house.reminder.every, let state = operators[name], state.remindAt == nil,
+            owedCount(of: name) > 0
+        else { return }
+        operators[name]?.remindAt = now + max(Self.leastInterval, every)
+    }
+
+    mutating func reminderDue(_ name: OperatorID) {
+        operators[name]?.remindAt = nil
+        guard !isDraining else { return }
+        requestWaits(for: name)
+        if needsReminder(name) { decide(.remind(name), because: .reminder) }
+    }
+
+    /// Requests wait that do not come to the operator by themselves, and they can be told so now.
+    private func needsReminder(_ name: OperatorID) -> Bool {
+        guard let state = operators[name], case .free = state.state, state.isConfigured, !state.isOffline, state.canRing
+        else { return false }
+        return dialerOrder.contains { id in
+            guard isRunning(id), dialers[id]?.policy.mode == .callback, dialers[id]?.owned[name] != nil else {
+                return false
+            }
+            return !(state.isReady && state.desks[id] != nil)
+        }
+    }
+
+    // MARK: - One reminder
+
     mutating func reminderWanted(_ name: OperatorID, as call: CallID) {
         guard let state = operators[name], case .free = state.state, state.isConfigured, !state.isOffline,
             state.canRing,
@@ -24,7 +55,7 @@ extension RoutingState {
         let playback = makePlayback(.reminder(name))
         let count = owedCount(of: name)
         operators[name]?.enter(.reminded(Reminder(leg: leg, playback: playback)), at: now)
-        decide(.tellWaiting(playback, count: count, to: .operator(name)), because: .reminder)
+        decide(.speak(playback, .waitingRequests(count), to: .operator(name)), because: .reminder)
         decide(.record(.reminded(name, count: count)), because: .reminder)
     }
 

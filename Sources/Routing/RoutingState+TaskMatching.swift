@@ -184,7 +184,8 @@ extension RoutingState {
         tasks[id]?.isListed = true
         listedTasks += 1
         setLines(of: task, waiting, isIn: true)
-        if waiting.isLead, let own = task.record.responsible { noteAbsence(of: own) }
+        guard let own = task.record.responsible else { return }
+        if waiting.isLead { noteAbsence(of: own) } else { requestWaits(for: own) }
     }
 
     /// Called before anything changes that says which lines they are.

@@ -51,7 +51,8 @@ extension Switchboard {
         case .stopDialling(let call): stopDialling(call, engines)
         // Cards are for programs, which read the router's state; nothing has to be done here.
         case .showCard, .hideCard: break
-        case .adoptLeg, .consult, .tellWaiting: decline(decision.action)
+        case .remind(let name): submit(.reminderWanted(name, as: identities.make()))
+        case .adoptLeg, .consult, .speak: decline(decision.action)
         }
     }
 
@@ -62,7 +63,7 @@ extension Switchboard {
         switch action {
         case .adoptLeg(let ring, let name, _): submit(.operatorLeft(name, ring, HangupCause(.failed)))
         case .consult(let call, _): submit(.consulted(call, []))
-        case .tellWaiting(let playback, _, _): submit(.soundEnded(playback, completed: false))
+        case .speak(let playback, _, _): submit(.soundEnded(playback, completed: false))
         default: break
         }
     }

@@ -106,8 +106,10 @@ struct Checker {
         case .dial(let call, _, _, let name):
             expectUp(.operator(name), "dials for")
             expect(!live.contains(call), "dials \(call), which is there")
-        case .tellWaiting(_, _, let party):
-            expectUp(party, "tells")
+        case .remind(let name):
+            expect(reachable.contains(name), "reminds \(name), whose phone is not registered")
+        case .speak(_, _, let party):
+            expectUp(party, "speaks to")
             hears[party] = .sound
             unlink(party)
         case .accept(let call):

@@ -434,10 +434,12 @@ struct World {
             dialling.insert(call)
             agenda.add(.customerDecides(call), at: soon(8))
         case .stopDialling(let call): agenda.add(.dialStopped(call), at: later())
-        case .tellWaiting(let playback, _, .operator(let name)):
+        case .speak(let playback, _, let party):
             sound(playback)
-            if let leg = legs[name] { agenda.add(.key(name, leg), at: soon(4)) }
-        case .tellWaiting: break
+            if case .operator(let name) = party, let leg = legs[name] { agenda.add(.key(name, leg), at: soon(4)) }
+        case .remind(let name):
+            lastCall += 1
+            agenda.add(.task(.reminderWanted(name, as: CallID(rawValue: lastCall))), at: later())
         case .consult(let call, _):
             if dice.chance(0.8) { agenda.add(.consulted(call), at: later()) }
         case .adoptLeg(let ring, let name, _):
