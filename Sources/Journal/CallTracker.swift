@@ -25,7 +25,8 @@ struct CallTracker {
         switch event {
         case .callArrived(let arrival): arrival.call
         case .callerLeft(let call, _), .codeDialled(let call, _, _), .rerouted(let call, _), .handedOver(let call, _),
-            .newOperatorWanted(let call), .dialRang(let call), .dialAnswered(let call), .dialEnded(let call, _),
+            .newOperatorWanted(let call), .callEndWanted(let call), .dialRang(let call), .dialAnswered(let call),
+            .dialEnded(let call, _),
             .consulted(let call, _), .ownCallBegan(let call, _, _), .ownCallEnded(let call, _, _),
             .claimed(_, _, as: let call), .reminderWanted(_, as: let call):
             call
@@ -34,7 +35,9 @@ struct CallTracker {
         case .keyPressed(let party, _): call(of: party)
         case .heldByPhone(let name, _), .interruptionForbidden(let name, _): calls[name]
         case .operatorReleased(let name, _): calls[name]
-        case .configured, .soundEnded, .operatorReachable, .operatorUnreachable, .operatorWished, .wrapUpExtended,
+        case .callbackOwed(let wish): wish.call
+        case .configured, .dialerWished, .soundEnded, .operatorReachable, .operatorUnreachable, .operatorWished,
+            .wrapUpExtended,
             .taskRequested, .taskRestored, .taskCancelled, .taskPostponed, .taskStarted, .windowFound, .claimRefused,
             .previewEnded, .previewSkipped, .deadlineReached, .countersSet, .drainBegan:
             nil
@@ -49,11 +52,11 @@ struct CallTracker {
             call
         case .stopRinging(let ring): rings[ring]?.call
         case .play(_, _, let party, _), .loop(_, let party), .overlay(_, _, let party), .stopOverlay(let party),
-            .hangUp(let party), .tellWaiting(_, _, let party):
+            .hangUp(let party), .speak(_, _, let party):
             call(of: party)
         case .captureKeys(let name, _): calls[name]
         case .record(let fact): call(of: fact)
-        case .claim, .findWindow, .showCard, .hideCard: nil
+        case .claim, .findWindow, .showCard, .hideCard, .remind: nil
         }
     }
 
@@ -63,8 +66,8 @@ struct CallTracker {
         case .tied(_, _, _, let call), .untied(_, let call), .vipUsed(let call, _), .vipMissed(let call, _): call
         case .callbackWanted(let wish): wish.call
         case .attemptEnded(let attempt): attempt.call
-        case .operatorWished, .operatorEntered, .taskOpened, .taskUpdated, .responsibleWaitExpired, .taskClosed,
-            .reminded:
+        case .operatorWished, .operatorEntered, .dialerWished, .taskOpened, .taskUpdated, .responsibleWaitExpired,
+            .taskClosed, .reminded:
             nil
         }
     }

@@ -18,7 +18,7 @@ extension QueueLog {
         switch reason {
         case .ringTimeout, .operatorUnreachable: over(ring, isMissed: true)
         case .answeredElsewhere: rings[ring] = nil
-        case .callerLeft: over(ring, isMissed: false, isCallerGone: true)
+        case .callerLeft, .endWanted: over(ring, isMissed: false, isCallerGone: true)
         default: over(ring, isMissed: false)
         }
     }

@@ -61,8 +61,8 @@ extension QueueLog {
         case .attemptEnded(let attempt): attemptEnded(attempt)
         case .operatorWished(let name, let wish): write(members.wished(name, wish))
         case .operatorEntered(let name, let activity): write(members.entered(name, activity))
-        case .tied, .untied, .vipUsed, .vipMissed, .callbackWanted, .taskOpened, .taskUpdated, .responsibleWaitExpired,
-            .taskClosed, .reminded:
+        case .tied, .untied, .vipUsed, .vipMissed, .callbackWanted, .dialerWished, .taskOpened, .taskUpdated,
+            .responsibleWaitExpired, .taskClosed, .reminded:
             break
         }
     }

@@ -66,6 +66,7 @@ extension Storyteller {
         case .codeDialled(let call, let name, let code): Telling(call, name, "\(name) dialled \(code)")
         case .rerouted(let call, let destination): Telling(call, nil, "is sent to \(destination)")
         case .handedOver(let call, let name): Telling(call, name, "is handed over to \(name)")
+        case .callEndWanted(let call): Telling(call, nil, "somebody in the house ends the call")
         case .newOperatorWanted(let call): Telling(call, nil, "the customer wants somebody else")
         case .dialRang(let call): Telling(call, nil, "the customer's phone rings")
         case .dialAnswered(let call): Telling(call, nil, "the customer answered")
@@ -94,6 +95,10 @@ extension Storyteller {
         switch event {
         case .taskRequested(let request):
             Telling(nil, request.responsible, "task \(request.id) for dialer \(request.dialer) is asked for")
+        case .callbackOwed(let wish): Telling(wish.call, wish.responsible, "the customer is still to be called back")
+        case .dialerWished(let dialer, .paused(let reason)):
+            Telling(nil, nil, "dialer \(dialer) is paused (\(reason))")
+        case .dialerWished(let dialer, .running): Telling(nil, nil, "dialer \(dialer) goes on")
         case .taskCancelled(let task): Telling(nil, nil, "task \(task) is cancelled")
         case .taskPostponed(let task, _): Telling(nil, nil, "task \(task) is put off")
         case .taskStarted(let task, let name): Telling(nil, name, "\(name) starts task \(task)")
@@ -171,7 +176,9 @@ extension Storyteller {
         case .showCard(let task, let name, _): Telling(nil, name, "show \(name) the card of task \(task)")
         case .hideCard(let task, let name): Telling(nil, name, "take the card of task \(task) from \(name)")
         case .record(let fact): words(for: fact)
-        case .captureKeys, .findWindow, .tellWaiting: nil
+        case .speak(_, .waitingRequests(let count), let party):
+            about(party) { "tell \($0) that \(count) requests wait" }
+        case .captureKeys, .findWindow, .remind: nil
         }
     }
 
@@ -186,7 +193,7 @@ extension Storyteller {
         case .taskClosed(let task, let result): Telling(nil, nil, "task \(task) is closed: \(Self.words(result))")
         case .responsibleWaitExpired(let task, let name, _, _):
             Telling(nil, name, "\(name) did not come in time for task \(task)")
-        case .callEnded, .operatorWished, .taskOpened, .taskUpdated, .attemptEnded, .reminded: nil
+        case .callEnded, .operatorWished, .dialerWished, .taskOpened, .taskUpdated, .attemptEnded, .reminded: nil
         }
     }
 

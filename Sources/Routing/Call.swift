@@ -23,13 +23,15 @@ struct Call: Codable, Sendable {
     var tiedTo: OperatorID?
     /// Whom the customer does not want any more: the call makes no tie with them.
     var avoided: OperatorID?
+    /// Outbound: who gave the dial up, if it was not the router or somebody in the house.
+    var givenUpBy: CallRecord.Side?
     /// What will be written into the call log.
     var history: CallHistory
 
     /// The policy is written down once for all who share it.
     private enum CodingKeys: CodingKey {
         case isVIP, state, place, stickiness, named, refusals, declinedConversations, leaveAt, isAnswered, isTransferred
-        case tiedTo, avoided, history
+        case tiedTo, avoided, givenUpBy, history
     }
 
     init(arrival: Arrival, policy sharedPolicy: Shared<QueuePolicy>, place: Place, at now: Instant) {

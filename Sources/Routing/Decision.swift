@@ -55,8 +55,11 @@ package enum Action: Hashable, Codable, Sendable {
     case dial(CallID, CustomerNumber, DialerID, by: OperatorID)
     /// Stop dialling. The `dialEnded` follows, or a `dialAnswered` that crosses.
     case stopDialling(CallID)
-    /// Tell by voice how many requests wait, in place of what the party hears. Ends with `soundEnded`.
-    case tellWaiting(PlaybackID, count: Int, to: Party)
+    /// Say something by voice, once, in place of what the party hears. Ends with `soundEnded`.
+    case speak(PlaybackID, Phrase, to: Party)
+    /// The operator is due to be reminded of the requests that wait for them. Answered by `reminderWanted`, with a number
+    /// for the reminder.
+    case remind(OperatorID)
 
     /// End the party's leg.
     case hangUp(Party)
@@ -68,6 +71,12 @@ package enum Action: Hashable, Codable, Sendable {
     case record(Fact)
     /// Nothing to be done: something that belongs into the call's story.
     case note(CallID, Note)
+}
+
+/// What is said by voice and is not the same every time.
+package enum Phrase: Hashable, Codable, Sendable {
+    /// So many requests wait for the one who is told.
+    case waitingRequests(Int)
 }
 
 /// A sound by the name it has in the configuration, or one that is built in.

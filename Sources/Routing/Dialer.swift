@@ -11,16 +11,22 @@ struct Dialer: Codable, Sendable {
     var open = TaskLine()
     /// Due tasks in their group stage, by responsible group.
     var grouped: [GroupID: TaskLine] = [:]
-    /// Personal mode: the leads of each operator.
-    var leads: [OperatorID: TaskLine] = [:]
+    /// Due tasks of each responsible operator, in whatever stage; in personal mode their leads.
+    var owned: [OperatorID: TaskLine] = [:]
     var ready = ReadyLine()
+    /// When the last pause ended: the responsible wait of what was due then began anew.
+    var resumedAt: Instant?
+    /// Tasks whose stage would have ended during the pause that is going on; perhaps some that are gone meanwhile.
+    var stopped: Set<TaskID> = []
 
     /// Lines follow from tasks and operators.
     private enum CodingKeys: CodingKey {
-        case policy, isOpen, members
+        case policy, isOpen, members, resumedAt
     }
 
     init(policy: DialerPolicy) {
         self.policy = policy
     }
+
+    func hasLeads(of name: OperatorID) -> Bool { policy.mode == .personal && owned[name] != nil }
 }

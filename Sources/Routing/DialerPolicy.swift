@@ -91,6 +91,10 @@ package struct ReminderPolicy: Hashable, Codable, Sendable {
     /// From the end of the sentence until we hang up.
     package var keyWait: Duration = .seconds(5)
     package var ringTimeout: Duration = .seconds(20)
+    /// From the first request that waits for an operator to the first reminder, and on to each next as long as any
+    /// waits; 1 s at least. `nil`: only when a program asks for it. Nobody is reminded of what comes to them anyway, and
+    /// nobody who is out of reach or busy when the time comes.
+    package var every: Duration?
 
     package init() {}
 }

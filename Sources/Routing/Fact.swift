@@ -20,6 +20,8 @@ package enum Fact: Hashable, Codable, Sendable {
 
     // MARK: Tasks (product.md section 6)
 
+    /// A dialer was paused or goes on, by somebody's will: it stays so over a restart.
+    case dialerWished(DialerID, DialerWish)
     indirect case taskOpened(TaskRecord)
     /// The task as it is now: asked for again, put off, released, moved, or to be tried again.
     indirect case taskUpdated(TaskRecord)
@@ -88,9 +90,9 @@ package struct CallRecord: Hashable, Codable, Sendable {
     package enum Outcome: String, Hashable, Codable, Sendable, CaseIterable {
         /// There was a conversation.
         case answered
-        /// The customer left before anybody answered.
+        /// The customer left, or was made to leave by somebody in the house, before anybody answered.
         case abandoned
-        /// The customer left while held for a VIP call.
+        /// The same while held for a VIP call.
         case lostOnHold = "lost_on_hold"
         /// `max_wait` was over.
         case timedOut = "timed_out"

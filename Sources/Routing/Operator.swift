@@ -42,15 +42,15 @@ struct Operator: Codable, Sendable {
     var pinned = LinePair()
     /// Waiting calls for which they are skipped now; membership only, never iterated.
     var refused: Set<CallID> = []
-    /// Due tasks that they are responsible for, in whatever stage; leads are with their dialer.
-    var owed = TaskLine()
     /// How long they have been away, and since when their leads are not theirs any more.
     var absence: Absence?
+    /// When they are reminded next of the requests that wait for them, if on a schedule.
+    var remindAt: Instant?
 
     /// Where they work follows from queues and dialers, who waits for them from calls and tasks.
     private enum CodingKeys: CodingKey {
         case policy, isConfigured, wish, isReachable, state, since, ownCalls, conversations, missedInARow, hasBeenAway
-        case absence
+        case absence, remindAt
     }
 
     init(policy: OperatorPolicy, at now: Instant) {
@@ -93,7 +93,7 @@ struct Operator: Codable, Sendable {
         since = now
     }
 
-    var nextDeadline: Instant? { earliest(state.nextDeadline, absence?.reassignAt) }
+    var nextDeadline: Instant? { earliest(earliest(state.nextDeadline, absence?.reassignAt), remindAt) }
 }
 
 /// An operator is offline.

@@ -44,6 +44,16 @@ package enum RoutingEvent: Hashable, Codable, Sendable {
     case taskRequested(TaskRequest)
     /// An open task as it was remembered, on start.
     case taskRestored(TaskRecord)
+    /// A customer who was promised a call, by the process before, and has no task yet: on start, after the tasks.
+    ///
+    /// Where their queue names no dialer it stays a wish in the records, and nothing follows.
+    case callbackOwed(CallbackWish)
+    /// A supervisor or a program pauses a dialer or lets it go on; on start as the records have it, before the tasks.
+    ///
+    /// Attempts that have begun go on to their end, and no more begin. What is due waits in its place, the responsible
+    /// wait stands still and begins anew with the end of the pause, and nobody's leads go to others meanwhile. An
+    /// operator cannot start one of its tasks either.
+    case dialerWished(DialerID, DialerWish)
     /// Somebody wants the task closed.
     case taskCancelled(TaskID)
     /// Somebody puts the task off, or brings it forward, to that instant.
@@ -73,6 +83,10 @@ package enum RoutingEvent: Hashable, Codable, Sendable {
     /// The call goes to another queue or operator: sent there by a supervisor, a scenario, or the operator who talks with
     /// the customer (REFER without consultation). Only for calls that wait, ring or talk.
     case rerouted(CallID, to: Destination)
+    /// A supervisor or a program ends the call, whatever state it is in. What the customer is owed by that (a callback,
+    /// the next try of a task) is owed as if they had hung up. An attempt whose customer is not dialled yet is put off by
+    /// its dialer's interval after a CANCEL. Reminders and phone codes are no calls, and end by themselves.
+    case callEndWanted(CallID)
     /// The operator who talks with the customer connects them to a colleague with whom they have consulted (REFER with
     /// Replaces, product.md section 5).
     case handedOver(CallID, to: OperatorID)
@@ -183,6 +197,12 @@ package enum OperatorWish: Hashable, Codable, Sendable {
     case ready
     case paused(reason: String)
     case off
+}
+
+/// What a person wants of a dialer.
+package enum DialerWish: Hashable, Codable, Sendable {
+    case running
+    case paused(reason: String)
 }
 
 /// A key of a telephone: `0` to `9`, `*`, `#`, `A` to `D`.

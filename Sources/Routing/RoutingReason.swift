@@ -27,6 +27,7 @@ package enum RoutingReason: Hashable, Codable, Sendable {
     case callerLeft
     case operatorLeft
     case callEnded
+    case endWanted
     case maxWaitOver(Duration)
     case missedInARow(Int)
     case operatorNotReady(OperatorID)
@@ -53,6 +54,7 @@ package enum RoutingReason: Hashable, Codable, Sendable {
     case heldCustomerNotTaken(OperatorID)
     // Tasks
     case taskRequested
+    case callbackOwed
     case taskCancelled
     case taskPostponed
     case taskStarted(OperatorID)
@@ -90,6 +92,7 @@ package enum RoutingReason: Hashable, Codable, Sendable {
     case released
     case inOwnCall(OperatorID)
     case scenarioSays
+    case hangUpLine
     case keyChosen(Key)
     case noKeyChosen
     // People

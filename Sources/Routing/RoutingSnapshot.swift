@@ -121,22 +121,25 @@ package struct RoutingSnapshot: Hashable, Sendable {
         package var members: [DialerAssignment]
         /// Operators who are reserved for one of its tasks, ring, dial or talk for it.
         package var busy: [OperatorID]
+        package var wish: DialerWish
 
         package init(
-            id: DialerID, mode: DialerPolicy.Mode, queue: QueueID, members: [DialerAssignment], busy: [OperatorID]
+            id: DialerID, mode: DialerPolicy.Mode, queue: QueueID, members: [DialerAssignment], busy: [OperatorID],
+            wish: DialerWish = .running
         ) {
             self.id = id
             self.mode = mode
             self.queue = queue
             self.members = members
             self.busy = busy
+            self.wish = wish
         }
     }
 
     package struct OpenTask: Hashable, Sendable {
         package enum State: Hashable, Sendable {
             case scheduled(until: Instant)
-            /// Due, for these, until then.
+            /// Due, for these, until then; `nil`: without end, or as long as the dialer is paused.
             case waiting(StickyStage, until: Instant?)
             /// Due, and somebody talks with or dials the customer just now.
             case numberInUse

@@ -46,12 +46,17 @@ extension RoutingState {
         if arrival.blackListed { return (603, .blackListed) }
         if isDraining { return (503, .draining) }
         guard let queue = queues[arrival.queue], queue.isOpen else { return (404, .unknownQueue(arrival.queue)) }
-        if calls.count >= house.maxCalls { return (503, .tooManyCalls(house.maxCalls)) }
-        if case .reject(let status)? = arrival.script.first {
-            return ((400...699).contains(status) ? status : 603, .scenarioSays)
+        // Neither takes any room.
+        switch arrival.script.first {
+        case .reject(let status): return (Self.refusing(status), .scenarioSays)
+        case .rejectAndCallBack(let status): return (Self.refusing(status), .hangUpLine)
+        case .play, .ask, .check, .route, .callback, .hangUp, nil: break
         }
+        if calls.count >= house.maxCalls { return (503, .tooManyCalls(house.maxCalls)) }
         return arrival.script.isEmpty ? refusal(by: queue) : nil
     }
+
+    private static func refusing(_ status: Int) -> Int { (400...699).contains(status) ? status : 603 }
 
     /// Status and reason, if the queue takes nobody now.
     func refusal(by queue: CallQueue) -> (Int, RoutingReason)? {
@@ -68,6 +73,7 @@ extension RoutingState {
         decide(.refuse(arrival.call, status: status), because: reason)
         let record = history.end(.refused, HangupCause(.byDecision, status: status), by: nil, at: now)
         decide(.record(.callEnded(record)), because: reason)
+        if reason == .hangUpLine, let policy { callBack(arrival, policy) }
     }
 
     // MARK: - Deadlines of a call

@@ -23,6 +23,7 @@ extension RoutingState: Codable {
         codeCalls = try memory.codeCalls.dictionary()
         places = memory.places
         playbacks = try memory.playbacks.dictionary()
+        pausedDialers = try memory.pausedDialers.dictionary()
         preparing = memory.preparing
         yields = try memory.yields.dictionary()
         reminders = try memory.reminders.dictionary()
@@ -71,6 +72,7 @@ extension RoutingState: Codable {
             guard dialers[id] == nil else { throw DecodingError.corrupted("dialer \(id) comes twice") }
             dialers[id] = Dialer(policy: dialer.policy)
             dialers[id]?.isOpen = dialer.isOpen
+            dialers[id]?.resumedAt = dialer.resumedAt
             dialerOrder.append(id)
             for member in dialer.members { addDesk(member, to: id) }
         }
@@ -95,6 +97,9 @@ extension RoutingState: Codable {
             guard tasks[task.id] == nil else { throw DecodingError.corrupted("task \(task.id) comes twice") }
             tasks[task.id] = task
             tasksOf[task.record.number, default: []].append(task.id)
+            if case .waiting(let waiting) = task.state, waiting.isStopped {
+                dialers[task.record.dialer]?.stopped.insert(task.id)
+            }
             guard let attempt = task.attempt else { continue }
             numbersInUse[task.record.number, default: 0] += 1
             if let call = attempt.call { attemptTasks[call] = task.id }
@@ -175,6 +180,7 @@ private struct Memory: Codable {
     let deadlines: [DeadlineKey]
     /// In the configured order.
     let dialers: [Dialer]
+    let pausedDialers: [Kept<DialerID, String>]
     /// Those of each customer in the order in which they were opened.
     let tasks: [CallTask]
     let preparing: [OperatorID]
@@ -193,6 +199,7 @@ private struct Memory: Codable {
         playbacks = state.playbacks.kept()
         deadlines = state.deadlines.keysInOrder
         dialers = state.dialerOrder.compactMap { state.dialers[$0] }
+        pausedDialers = state.pausedDialers.kept()
         tasks = state.tasksOf.sorted { $0.key.text < $1.key.text }.flatMap(\.value).compactMap { state.tasks[$0] }
         preparing = state.preparing
         yields = state.yields.kept()

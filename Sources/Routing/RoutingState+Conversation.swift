@@ -40,24 +40,32 @@ extension RoutingState {
         guard let call = calls[id] else { return }
         let side: CallRecord.Side? = cause.isOurs ? nil : .customer
         if side == .customer, call.state.isWaiting || call.state.isAtWork, call.state.isQueued { keepPlace(of: call) }
+        callIsOver(call, cause, by: side, because: .callerLeft)
+    }
+
+    /// The caller's leg is over, or about to be: whoever was busy with the call is not any more.
+    mutating func callIsOver(
+        _ call: Call, _ cause: HangupCause, by side: CallRecord.Side?, because reason: RoutingReason
+    ) {
+        let id = call.id
         let unanswered: CallRecord.Outcome = cause.isRefusal ? .refused : .abandoned
         switch call.state {
         case .waiting(let telling):
             leaveLine(id)
             if let telling { withdraw(from: telling, because: .vipWithdrawn(id), isMissed: true) }
-            finish(id, unanswered, cause, by: side)
+            finish(id, unanswered, cause, by: side, because: reason)
             if let telling { offerConversation(of: telling) }
         case .ringing(let rings):
-            for ring in rings { stop(ring, because: .callerLeft) }
-            finish(id, unanswered, cause, by: side)
+            for ring in rings { stop(ring, because: reason) }
+            finish(id, unanswered, cause, by: side, because: reason)
         case .talking(let name):
             finish(id, .answered, cause, by: side)
-            customerLeft(name)
+            customerLeft(name, because: reason)
         case .held(let name):
             heldCustomerLeft(id, name)
             finish(id, .lostOnHold, cause, by: side)
         case .returning(let ring, _):
-            stop(ring, because: .callerLeft)
+            stop(ring, because: reason)
             finish(id, .lostOnHold, cause, by: side)
         case .inScenario:
             finish(id, .scenario, cause, by: side)
@@ -69,10 +77,10 @@ extension RoutingState {
     }
 
     /// The operator's leg is up and nobody is at the other end of it.
-    private mutating func customerLeft(_ name: OperatorID) {
+    private mutating func customerLeft(_ name: OperatorID, because reason: RoutingReason) {
         guard let conversation = operators[name]?.conversation else { return }
         guard let interruption = conversation.interruption else {
-            decide(.hangUp(.operator(name)), because: .callerLeft)
+            decide(.hangUp(.operator(name)), because: reason)
             wrapUp(name)
             return
         }
@@ -92,7 +100,7 @@ extension RoutingState {
 
     mutating func operatorLeft(_ name: OperatorID, _ leg: RingID, _ cause: HangupCause) {
         if case .dialling(let call, leg) = operators[name]?.state {
-            operatorLeftDialling(name, call)
+            operatorLeftDialling(name, call, cause)
             return
         }
         if case .reminded(let reminder) = operators[name]?.state, reminder.leg == leg {

@@ -74,9 +74,10 @@ extension RoutingState {
         decide(.stopDialling(id), because: .dialTimeout(policy.answerTimeout))
     }
 
-    mutating func operatorLeftDialling(_ name: OperatorID, _ id: CallID) {
+    mutating func operatorLeftDialling(_ name: OperatorID, _ id: CallID, _ cause: HangupCause) {
         switch calls[id]?.state {
         case .dialling:
+            calls[id]?.givenUpBy = cause.isOurs ? nil : .operator
             calls[id]?.state = .undialling(nil, .cancel)
             decide(.stopDialling(id), because: .operatorLeft)
         case .undialling(_, let outcome):
@@ -114,7 +115,7 @@ extension RoutingState {
         guard let task = attemptTasks[id] else { return }
         tasks[task]?.attempt?.outcome = outcome
         tasks[task]?.attempt?.status = status
-        finish(id, .unanswered, cause, by: nil)
+        finish(id, .unanswered, cause, by: calls[id]?.givenUpBy)
     }
 
     /// The outbound call is in the call log; with it the attempt is over.

@@ -39,6 +39,10 @@ extension RoutingState {
             print.write(ringOwners[ring])
             if let call = yields[ring] { print.write(call) }
         }
+        for id in dialerOrder {
+            print.write(pausedDialers[id] != nil)
+            print.write(dialers[id]?.resumedAt)
+        }
         let open = tasks.unordered.sorted { $0.id < $1.id }
         print.write(open.count)
         for task in open { print.write(task) }
@@ -173,6 +177,7 @@ private struct Fingerprint {
         }
         write(state.absence?.since)
         write(state.absence?.reassignAt)
+        write(state.remindAt)
         write(state.hasBeenAway)
         write(state.ownCalls.count)
         for own in state.ownCalls {

@@ -63,7 +63,7 @@ extension RoutingState {
                 return RoutingSnapshot.Dialer(
                     id: id, mode: dialer.policy.mode, queue: dialer.policy.queue,
                     members: dialer.members.map { DialerAssignment($0.operator, id, priority: $0.priority) },
-                    busy: busy[id] ?? [])
+                    busy: busy[id] ?? [], wish: wish(of: id))
             }
         }
     }

@@ -13,7 +13,7 @@ extension RoutingState {
         }
         var absence = state.absence ?? Absence(since: now)
         let waits = dialerOrder.compactMap { id in
-            dialers[id].flatMap { $0.leads[name] == nil ? nil : $0.policy.reassignAfter }
+            isRunning(id) ? dialers[id].flatMap { $0.hasLeads(of: name) ? $0.policy.reassignAfter : nil } : nil
         }
         absence.reassignAt = waits.min().map { absence.since + max(.zero, $0) }
         if absence != state.absence { operators[name]?.absence = absence }
@@ -23,8 +23,10 @@ extension RoutingState {
     mutating func reassignLeads(of name: OperatorID) {
         guard let since = operators[name]?.absence?.since else { return }
         for id in dialerOrder {
-            guard let after = dialers[id]?.policy.reassignAfter, since + max(.zero, after) <= now else { continue }
-            for lead in dialers[id]?.leads[name]?.ids ?? [] {
+            guard isRunning(id), let dialer = dialers[id], dialer.hasLeads(of: name),
+                let after = dialer.policy.reassignAfter, since + max(.zero, after) <= now
+            else { continue }
+            for lead in dialer.owned[name]?.ids ?? [] {
                 move(lead, to: fallback(of: id), because: .awayTooLong(name, after))
             }
         }
@@ -53,10 +55,13 @@ extension RoutingState {
             operators[name]?.dials = []
             operators[name]?.desks = [:]
         }
+        let before = dialers
         dialers = Table(remembersChanges: false)
         dialerOrder = []
         for dialer in policy.dialers where dialers[dialer.id] == nil {
             dialers[dialer.id] = Dialer(policy: dialer)
+            dialers[dialer.id]?.resumedAt = before[dialer.id]?.resumedAt
+            dialers[dialer.id]?.stopped = before[dialer.id]?.stopped ?? []
             dialers[dialer.id]?.isOpen = queues[dialer.queue]?.isOpen == true
             dialerOrder.append(dialer.id)
         }
@@ -98,6 +103,7 @@ extension RoutingState {
             case .withdrawn: break
             }
         }
+        for name in operatorOrder { requestWaits(for: name) }
     }
 
     /// No new attempts: a customer who is dialled now would be cut off soon.

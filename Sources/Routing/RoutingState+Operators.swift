@@ -128,6 +128,7 @@ extension RoutingState {
 
     mutating func operatorDeadline(_ name: OperatorID) {
         if let reassignAt = operators[name]?.absence?.reassignAt, reassignAt <= now { reassignLeads(of: name) }
+        if let remindAt = operators[name]?.remindAt, remindAt <= now { reminderDue(name) }
         guard let state = operators[name]?.state, let deadline = state.nextDeadline, deadline <= now else { return }
         switch state {
         case .ringing(let ring, _): ringTimedOut(ring, of: name)

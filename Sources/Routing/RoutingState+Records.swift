@@ -23,9 +23,10 @@ extension RoutingState {
         let isLost = !call.history.wasAnswered && !outcome.isNoLoss && call.isInbound
         if isLost { queues[call.queue]?.lost += 1 }
         if isOnHold {
-            wantCallback(call, responsible: call.state.operator ?? stickiness?.own)
+            wantCallback(of: call, .lostCall(id), responsible: call.state.operator ?? stickiness?.own)
         } else if outcome == .leftByKey || isLost && call.policy.callback {
-            wantCallback(call, responsible: call.policy.sticky ? validTie(of: call)?.operator : nil)
+            let source: TaskSource = outcome == .leftByKey ? .customer(id) : .lostCall(id)
+            wantCallback(of: call, source, responsible: call.policy.sticky ? validTie(of: call)?.operator : nil)
         }
         customerIsFree(after: call)
         forgetQueueIfDone(call.queue)
@@ -67,26 +68,64 @@ extension RoutingState {
     }
 
     private func validTie(of call: Call) -> Tie? {
-        guard call.avoided == nil, let tie = call.arrival.tie else { return nil }
-        if let expires = call.policy.stickyExpires, tie.age > expires { return nil }
+        call.avoided == nil ? validTie(of: call.arrival, call.policy) : nil
+    }
+
+    private func validTie(of arrival: Arrival, _ policy: QueuePolicy) -> Tie? {
+        guard let tie = arrival.tie else { return nil }
+        if let expires = policy.stickyExpires, tie.age > expires { return nil }
         return tie
     }
 
-    private mutating func wantCallback(_ call: Call, responsible: OperatorID?) {
-        guard let number = call.arrival.number else { return }
-        let tie = call.arrival.tie
-        let named = tie?.operator == responsible ? tie?.group : nil
+    // MARK: - Whom to call back
+
+    /// The call was refused unanswered, and its customer is called back for that.
+    mutating func callBack(_ arrival: Arrival, _ policy: QueuePolicy) {
+        let isTied = policy.sticky && !arrival.wantsNewOperator
+        let responsible = isTied ? validTie(of: arrival, policy)?.operator : nil
+        let dialer = policy.callbackDialer.flatMap { openDialer($0)?.id }
+        wantCallback(
+            of: arrival, in: policy.id, .hangUp(arrival.call), responsible: responsible, by: dialer,
+            because: .hangUpLine)
+    }
+
+    private mutating func wantCallback(of call: Call, _ source: TaskSource, responsible: OperatorID?) {
+        wantCallback(
+            of: call.arrival, in: call.queue, source, responsible: responsible, by: callbackDialer(of: call),
+            because: .callEnded)
+    }
+
+    /// - Parameter dialer: `nil`: the wish is recorded for others to carry out.
+    private mutating func wantCallback(
+        of arrival: Arrival, in queue: QueueID, _ source: TaskSource, responsible: OperatorID?, by dialer: DialerID?,
+        because reason: RoutingReason
+    ) {
+        guard let number = arrival.number else { return }
+        let named = arrival.tie?.operator == responsible ? arrival.tie?.group : nil
         let group = named ?? responsible.flatMap { operators[$0]?.policy.groups.first }
-        if let dialer = callbackDialer(of: call) {
-            let request = TaskRequest(
-                id: TaskID(rawValue: call.id.rawValue), dialer: dialer, number: number, due: now,
-                responsible: responsible, group: group, source: .lostCall(call.id))
-            taskRequested(request, because: .callEnded)
-            return
-        }
         let wish = CallbackWish(
-            call: call.id, number: number, queue: call.queue, responsible: responsible, group: group)
-        decide(.record(.callbackWanted(wish)), because: .callEnded)
+            call: arrival.call, number: number, queue: queue, responsible: responsible, group: group)
+        if let dialer {
+            promise(wish, in: dialer, source, because: reason)
+        } else {
+            decide(.record(.callbackWanted(wish)), because: reason)
+        }
+    }
+
+    /// The wish becomes a task, due at once, that bears the number of the call that it comes from.
+    private mutating func promise(
+        _ wish: CallbackWish, in dialer: DialerID, _ source: TaskSource, because reason: RoutingReason
+    ) {
+        let request = TaskRequest(
+            id: TaskID(rawValue: wish.call.rawValue), dialer: dialer, number: wish.number, due: now,
+            responsible: wish.responsible, group: wish.group, source: source)
+        taskRequested(request, because: reason)
+    }
+
+    /// As the records have it. Where nobody calls the customers of the queue back it is there already, and stays.
+    mutating func callbackOwed(_ wish: CallbackWish) {
+        guard let dialer = queues[wish.queue]?.policy.callbackDialer.flatMap({ openDialer($0)?.id }) else { return }
+        promise(wish, in: dialer, .lostCall(wish.call), because: .callbackOwed)
     }
 }
 

@@ -33,12 +33,12 @@ extension RoutingState {
             case .route(let destination):
                 sendToQueue(id, destination)
                 return
-            case .callback where call.arrival.number != nil:
+            case .callback where call.arrival.number != nil, .rejectAndCallBack where call.arrival.number != nil:
                 endInScenario(id, .leftByKey, because: .scenarioSays)
                 return
             case .callback:
                 break
-            case .reject, .hangUp:
+            case .reject, .rejectAndCallBack, .hangUp:
                 endInScenario(id, .scenario, because: .scenarioSays)
                 return
             }

@@ -29,7 +29,9 @@ extension RoutingState {
             expect(task.isListed == (numbersInUse[number] == nil), "task \(id) is in line: \(task.isListed)")
             expect(isOpen, "task \(id) waits in a dialer that is gone")
             expect(linesHold(task, waiting), "task \(id) is in the wrong lines")
-            if task.isListed, !isDraining, task.mayBeDialled(at: now), let (name, _) = chooseOperator(for: task) {
+            if task.isListed, !isDraining, task.mayBeDialled(at: now), isRunning(task.record.dialer),
+                let (name, _) = chooseOperator(for: task)
+            {
                 expect(false, "task \(id) waits and \(name) is ready for it")
             }
         case .attempt(let attempt):
@@ -68,8 +70,8 @@ extension RoutingState {
         let entry = TaskLine.Entry(place: task.place, id: task.id)
         let dialer = dialers[task.record.dialer]
         let own = task.record.responsible
-        if waiting.isLead, let own { return dialer?.leads[own]?.entries.contains(entry) == true || !task.isListed }
-        let isOwed = own.flatMap { operators[$0] }.map { $0.owed.entries.contains(entry) == task.isListed } ?? true
+        let isOwed = own.map { (dialer?.owned[$0]?.entries.contains(entry) ?? false) == task.isListed } ?? true
+        if waiting.isLead, own != nil { return isOwed }
         switch waiting.stage {
         case .own: return isOwed
         case .group:
@@ -147,7 +149,8 @@ extension RoutingState {
         case .findingWindow, .withdrawn: return .pending
         case .parked: return .parked
         case .waiting(let waiting):
-            return task.isListed ? .waiting(waiting.stage, until: waiting.until) : .numberInUse
+            guard task.isListed else { return .numberInUse }
+            return .waiting(waiting.stage, until: endOfStage(waiting, in: task.record.dialer))
         case .attempt(let attempt):
             switch attempt.step {
             case .claiming, .previewing: return .previewing(attempt.operator)

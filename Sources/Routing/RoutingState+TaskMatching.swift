@@ -7,7 +7,7 @@ extension RoutingState {
 
     mutating func seekOperator(for id: TaskID) {
         guard !isDraining, let task = tasks[id], task.isListed, task.mayBeDialled(at: now),
-            let (name, reason) = chooseOperator(for: task)
+            isRunning(task.record.dialer), let (name, reason) = chooseOperator(for: task)
         else { return }
         startAttempt(id, by: name, because: reason)
     }
@@ -48,7 +48,9 @@ extension RoutingState {
             guard let task = tasks[id] else { return false }
             return state.desks[task.record.dialer] != nil && !task.isRefused(by: name) && task.mayBeDialled(at: now)
         }
-        if let owed = state.owed.first(where: isEligible) { return (owed.id, .taskResponsible(name)) }
+        if let owed = firstOwed(by: name, in: state.dials.lazy.map(\.dialer), where: isEligible) {
+            return (owed.id, .taskResponsible(name))
+        }
         var best: (key: (hasTime: Int, score: Int64), entry: TaskLine.Entry, reason: RoutingReason)?
         for (id, member) in state.dials {
             guard let (entry, reason) = firstTask(of: id, for: state, where: isEligible) else { continue }
@@ -60,14 +62,35 @@ extension RoutingState {
         return best.map { ($0.entry.id, $0.reason) }
     }
 
+    /// Of the tasks with a time that they are responsible for, the one that has been due for longest.
+    func firstOwed(
+        by name: OperatorID, in all: some Sequence<DialerID>, where isEligible: (TaskID) -> Bool
+    ) -> TaskLine.Entry? {
+        var first: TaskLine.Entry?
+        for id in all where isRunning(id) && dialers[id]?.policy.mode == .callback {
+            guard let entry = dialers[id]?.owned[name]?.first(where: isEligible) else { continue }
+            if let found = first, found.place < entry.place { continue }
+            first = entry
+        }
+        return first
+    }
+
+    /// How many of these there are, those included that must not be called at this hour.
+    func owedCount(of name: OperatorID) -> Int {
+        dialerOrder.reduce(0) { sum, id in
+            guard isRunning(id), dialers[id]?.policy.mode == .callback else { return sum }
+            return sum + (dialers[id]?.owned[name]?.count ?? 0)
+        }
+    }
+
     /// The first task of one dialer that the operator may take: open to anyone, to a group of theirs, or their own
     /// lead.
     private func firstTask(
         of id: DialerID, for state: Operator, where isEligible: (TaskID) -> Bool
     ) -> (TaskLine.Entry, RoutingReason)? {
-        guard let dialer = dialers[id], dialer.isOpen else { return nil }
+        guard isRunning(id), let dialer = dialers[id] else { return nil }
         if dialer.policy.mode == .personal {
-            let own = dialer.leads[state.policy.id]?.first(where: isEligible)
+            let own = dialer.owned[state.policy.id]?.first(where: isEligible)
             return (own ?? dialer.open.first(where: isEligible)).map { ($0, .nextLead) }
         }
         var first = dialer.open.first(where: isEligible).map { ($0, RoutingReason.taskReleased) }
@@ -161,7 +184,8 @@ extension RoutingState {
         tasks[id]?.isListed = true
         listedTasks += 1
         setLines(of: task, waiting, isIn: true)
-        if waiting.isLead, let own = task.record.responsible { noteAbsence(of: own) }
+        guard let own = task.record.responsible else { return }
+        if waiting.isLead { noteAbsence(of: own) } else { requestWaits(for: own) }
     }
 
     /// Called before anything changes that says which lines they are.
@@ -174,12 +198,11 @@ extension RoutingState {
 
     mutating func setLines(of task: CallTask, _ waiting: TaskWait, isIn: Bool) {
         let (id, place, dialer) = (task.id, task.place, task.record.dialer)
-        if waiting.isLead, let own = task.record.responsible {
-            dialers[dialer]?.leads[own, default: TaskLine()].set(id, at: place, isIn: isIn)
-            if dialers[dialer]?.leads[own]?.isEmpty == true { dialers[dialer]?.leads[own] = nil }
-            return
+        if let own = task.record.responsible {
+            dialers[dialer]?.owned[own, default: TaskLine()].set(id, at: place, isIn: isIn)
+            if dialers[dialer]?.owned[own]?.isEmpty == true { dialers[dialer]?.owned[own] = nil }
+            if waiting.isLead { return }
         }
-        if let own = task.record.responsible { operators[own]?.owed.set(id, at: place, isIn: isIn) }
         switch waiting.stage {
         case .own: break
         case .group:

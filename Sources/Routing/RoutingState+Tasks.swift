@@ -53,7 +53,7 @@ extension RoutingState {
             record.stage = .own
         }
         guard let task = tasks[id], task.isListed, task.mayBeDialled(at: now), !isDraining,
-            operators[name]?.isReady == true
+            isRunning(task.record.dialer), operators[name]?.isReady == true
         else { return }
         startAttempt(id, by: name, because: .taskStarted(name))
     }
@@ -79,7 +79,7 @@ extension RoutingState {
 
     /// Changes what was asked for. What is not due any more is not attempted, unless the customer is dialled already:
     /// then it takes effect afterwards.
-    private mutating func change(
+    mutating func change(
         _ id: TaskID, because reason: RoutingReason, _ change: (inout TaskRecord, Instant) -> Void
     ) {
         guard var record = tasks[id]?.record else { return }
@@ -198,7 +198,7 @@ extension RoutingState {
             if !task.mayBeDialled(at: now) {
                 findWindow(for: id)
             } else if let until = waiting.until, until <= now {
-                stageOver(id, waiting)
+                if !prolong(id, waiting, in: task.record.dialer) { stageOver(id, waiting) }
             } else {
                 seekOperator(for: id)
             }

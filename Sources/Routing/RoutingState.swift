@@ -12,9 +12,9 @@
 ///
 /// The rules are in extensions by concern, in the order of the contract: `+Arrival`, `+Scenario` (what comes before the
 /// queue), `+Queues` (entering and leaving), `+Stickiness` (who may take a call), `+Matching` (who takes it, both ways
-/// round), `+Ringing`, `+Conversation`, `+Transfer`, `+Interruption` and `+Held` (VIP calls), `+Operators` and
+/// round), `+Ringing`, `+Conversation`, `+Transfer`, `+Ending`, `+Interruption` and `+Held` (VIP calls), `+Operators` and
 /// `+OwnCalls`; for tasks `+Tasks` (when they are due and for whom), `+TaskMatching` (who gets which), `+Attempt` and
-/// `+Dialling` (carrying them out), `+Leads`, `+Reminder`; `+Records` and `+Activities` write down, `+Standing` explains. Two sentences
+/// `+Dialling` (carrying them out), `+Leads`, `+Pause`, `+Reminder`; `+Records` and `+Activities` write down, `+Standing` explains. Two sentences
 /// hold all of it together: a call that may have changed is given to `seek`, which finds it an operator; an operator who
 /// may have changed is given to `settle`, which finds them a call.
 ///
@@ -57,6 +57,8 @@ package struct RoutingState: Sendable {
     var dialers = Table<DialerID, Dialer>(remembersChanges: false)
     /// In the configured order.
     var dialerOrder: [DialerID] = []
+    /// Dialers that are paused, those included that are not configured now.
+    var pausedDialers: [DialerID: String] = [:]
     var tasks = Table<TaskID, CallTask>()
     /// The open tasks of each customer, one at most for each dialer.
     var tasksOf: [CustomerNumber: [TaskID]] = [:]
@@ -110,6 +112,8 @@ package struct RoutingState: Sendable {
         case .codeDialled(let call, let name, let code): codeDialled(call, by: name, code: code)
         case .taskRequested(let request): taskRequested(request)
         case .taskRestored(let record): taskRestored(record)
+        case .dialerWished(let id, let wish): dialerWished(id, wish)
+        case .callbackOwed(let wish): callbackOwed(wish)
         case .taskCancelled(let task): taskCancelled(task)
         case .taskPostponed(let task, let instant): taskPostponed(task, to: instant)
         case .taskStarted(let task, let name): taskStarted(task, by: name)
@@ -123,6 +127,7 @@ package struct RoutingState: Sendable {
         case .dialEnded(let call, let end): dialEnded(call, end)
         case .reminderWanted(let name, let call): reminderWanted(name, as: call)
         case .rerouted(let call, let destination): rerouted(call, to: destination)
+        case .callEndWanted(let call): callEndWanted(call)
         case .handedOver(let call, let name): handedOver(call, to: name)
         case .newOperatorWanted(let call): newOperatorWanted(call)
         case .ownCallBegan(let call, let name, let number): ownCallBegan(call, by: name, with: number)

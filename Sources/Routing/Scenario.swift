@@ -12,6 +12,9 @@ package enum ScenarioStep: Hashable, Codable, Sendable {
     case route(Destination)
     /// Promises a callback and ends the call. Goes on to the next step if the number is withheld.
     case callback
+    /// A hang-up line: refuses the call with a SIP status and has the customer called back at once. Only refuses it if
+    /// the number is withheld. Where in a scenario it may stand is said at `reject`.
+    case rejectAndCallBack(status: Int)
     /// Refuses the call with a SIP status. As the first step: unanswered, so that the customer pays nothing. Later the
     /// call is only ended.
     case reject(status: Int)

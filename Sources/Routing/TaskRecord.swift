@@ -30,8 +30,10 @@ package struct TaskRequest: Hashable, Codable, Sendable {
 /// Where a task comes from (product.md section 6).
 package enum TaskSource: Hashable, Codable, Sendable {
     case lostCall(CallID)
-    /// The customer asked for it, by key or by a call that was rejected unanswered.
+    /// The customer asked for it by key.
     case customer(CallID)
+    /// The customer called a line that rejects the call and calls them back.
+    case hangUp(CallID)
     case form
     case click(OperatorID)
     case importFile

@@ -24,8 +24,10 @@ extension CallCentreSimulation {
             guard let index = indexes[name] else { return }
             plan(.returns(index), in: max(.seconds(1), people[index].habits.returnsAfter))
         case .taskOpened(let record):
-            guard case .lostCall = record.source else { return }
-            opened(record)
+            switch record.source {
+            case .lostCall, .customer: opened(record)
+            case .hangUp, .form, .click, .importFile, .program: break
+            }
         case .taskUpdated(let record): updated(record)
         case .attemptEnded(let row): attemptEnded(row)
         case .taskClosed(let task, let result): closed(task, result)
@@ -33,8 +35,8 @@ extension CallCentreSimulation {
             if recorded != nil { tied(number, to: Tie(operator: name, group: group)) }
         case .untied(let number, _):
             if recorded != nil { tied(number, to: nil) }
-        case .operatorWished, .operatorEntered, .vipUsed, .vipMissed, .responsibleWaitExpired,
-            .reminded:
+        case .operatorWished, .operatorEntered, .vipUsed, .vipMissed, .responsibleWaitExpired, .reminded,
+            .dialerWished:
             break
         }
     }

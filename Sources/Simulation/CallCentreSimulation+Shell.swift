@@ -28,9 +28,9 @@ extension CallCentreSimulation {
         case .ringForTask(let ring, let name, let call, _, _): ringPhone(of: name, ring, for: call)
         case .dial(let call, _, _, _): dial(call)
         case .stopDialling(let call): plan(.dialStopped(call), in: networkDelay())
-        case .tellWaiting(let playback, _, _): play(playback)
-        // The days of `SimulationScenario` have no scripts and transfers, so none of these are decided.
-        case .adoptLeg, .consult: break
+        case .speak(let playback, _, _): play(playback)
+        // The days of `SimulationScenario` have no scripts, transfers and reminders, so none of these are decided.
+        case .adoptLeg, .consult, .remind: break
         }
     }
 

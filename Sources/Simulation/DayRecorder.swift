@@ -96,7 +96,10 @@ package struct DayRecorder: Sendable {
             case .record(.operatorWished(let name, let wish)): set(name, wish: wish)
             case .record(.callbackWanted(let wish)): wantsCallback(wish.call)
             case .record(.taskOpened(let record)):
-                if case .lostCall(let call) = record.source { wantsCallback(call) }
+                switch record.source {
+                case .lostCall(let call), .customer(let call), .hangUp(let call): wantsCallback(call)
+                case .form, .click, .importFile, .program: break
+                }
             default: break
             }
         }

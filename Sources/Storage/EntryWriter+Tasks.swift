@@ -4,6 +4,16 @@ import Routing
 // Tasks, their attempts and what became of them (product.md section 6).
 
 extension EntryWriter {
+    func note(_ dialer: DialerID, wished wish: DialerWish, at: WallTime, in db: Database) throws {
+        try db.run(
+            """
+            INSERT INTO dialer_wishes (pool, dialer, wish, reason, wished_at) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (pool, dialer) DO UPDATE SET
+                wish = excluded.wish, reason = excluded.reason, wished_at = excluded.wished_at
+            """,
+            [pool, dialer.name, wish.stored, wish.storedReason, at.milliseconds])
+    }
+
     /// The task as it is now. What is closed stays so, whatever comes late. A task that came from a lost call settles
     /// the wish to be called back that the call left.
     func write(_ task: TaskRecord, at: WallTime, origin: WallTime, in db: Database) throws {

@@ -12,6 +12,31 @@ extension TaskID {
     }
 }
 
+extension DialerWish {
+    var stored: String {
+        switch self {
+        case .running: "running"
+        case .paused: "paused"
+        }
+    }
+
+    var storedReason: String? {
+        switch self {
+        case .running: nil
+        case .paused(let reason): reason
+        }
+    }
+
+    /// `nil`: the columns do not belong together.
+    init?(stored: String, reason: String?) {
+        switch (stored, reason) {
+        case ("running", nil): self = .running
+        case ("paused", let reason?): self = .paused(reason: reason)
+        default: return nil
+        }
+    }
+}
+
 extension TaskTries {
     /// An object of counts by outcome, in JSON; the keys in a fixed order.
     var stored: String {

@@ -8,6 +8,7 @@ extension TaskSource {
         switch self {
         case .lostCall: "lost_call"
         case .customer: "customer"
+        case .hangUp: "hang_up"
         case .form: "form"
         case .click: "click"
         case .importFile: "import"
@@ -18,7 +19,7 @@ extension TaskSource {
     /// The call in which the customer was lost, or asked for it.
     package var call: CallID? {
         switch self {
-        case .lostCall(let call), .customer(let call): call
+        case .lostCall(let call), .customer(let call), .hangUp(let call): call
         case .form, .click, .importFile, .program: nil
         }
     }
@@ -26,7 +27,7 @@ extension TaskSource {
     var `operator`: OperatorID? {
         switch self {
         case .click(let name): name
-        case .lostCall, .customer, .form, .importFile, .program: nil
+        case .lostCall, .customer, .hangUp, .form, .importFile, .program: nil
         }
     }
 
@@ -35,6 +36,7 @@ extension TaskSource {
         switch (word, call, `operator`) {
         case ("lost_call", let call?, _): self = .lostCall(call)
         case ("customer", let call?, _): self = .customer(call)
+        case ("hang_up", let call?, _): self = .hangUp(call)
         case ("form", _, _): self = .form
         case ("click", _, let name?): self = .click(name)
         case ("import", _, _): self = .importFile

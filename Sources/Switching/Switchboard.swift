@@ -99,24 +99,18 @@ package actor Switchboard: Service {
 
     /// What the process before remembered of operators, open tasks and the day, told before anything else happens.
     package func restore(
-        wishes: [OperatorID: OperatorWish], tasks: [TaskRecord], owed: [CallbackWish], counters: DayCounters
+        wishes: [OperatorID: OperatorWish], dialers: [DialerID: DialerWish] = [:], tasks: [TaskRecord],
+        owed: [CallbackWish], counters: DayCounters
     ) {
         submit(.countersSet(counters))
         for (name, wish) in wishes.sorted(by: { $0.key < $1.key }) {
             submit(.operatorWished(name, wish))
         }
+        for (dialer, wish) in dialers.sorted(by: { $0.key < $1.key }) {
+            submit(.dialerWished(dialer, wish))
+        }
         for task in tasks { submit(.taskRestored(task)) }
-        for wish in owed { request(wish) }
-    }
-
-    /// Of a queue whose customers nobody calls back it stays a wish in the records.
-    private func request(_ wish: CallbackWish) {
-        guard let dialer = settings.policy.queues.first(where: { $0.id == wish.queue })?.callbackDialer else { return }
-        submit(
-            .taskRequested(
-                TaskRequest(
-                    id: TaskID(rawValue: wish.call.rawValue), dialer: dialer, number: wish.number, due: clocks.now(),
-                    responsible: wish.responsible, group: wish.group, source: .lostCall(wish.call))))
+        for wish in owed { submit(.callbackOwed(wish)) }
     }
 
     // MARK: Work

@@ -56,7 +56,8 @@ struct Checker {
             unrecorded.insert(call)
             accepted.insert(call)
             hears[.caller(call)] = .nothing
-        case .dialEnded, .dialRang, .taskRequested, .taskRestored, .taskCancelled, .taskPostponed, .taskStarted,
+        case .dialEnded, .dialRang, .taskRequested, .taskRestored, .callbackOwed, .dialerWished, .taskCancelled,
+            .taskPostponed, .taskStarted,
             .windowFound, .claimed, .claimRefused, .previewEnded, .previewSkipped, .reminderWanted:
             break
         case .callArrived(let arrival):
@@ -84,7 +85,7 @@ struct Checker {
         case .ownCallEnded(let call, let name, _): ownCalls[name]?.remove(call)
         case .operatorReleased(let name, _): ownCalls[name] = []
         case .newOperatorWanted(let call): choosy.insert(call)
-        case .consulted, .rerouted, .handedOver: break
+        case .consulted, .rerouted, .handedOver, .callEndWanted: break
         case .configured(let policy):
             for queue in policy.queues { limits[queue.id] = queue.maxTalking.map { max(1, $0) } }
         case .soundEnded, .keyPressed, .operatorWished, .wrapUpExtended,
@@ -105,8 +106,10 @@ struct Checker {
         case .dial(let call, _, _, let name):
             expectUp(.operator(name), "dials for")
             expect(!live.contains(call), "dials \(call), which is there")
-        case .tellWaiting(_, _, let party):
-            expectUp(party, "tells")
+        case .remind(let name):
+            expect(reachable.contains(name), "reminds \(name), whose phone is not registered")
+        case .speak(_, _, let party):
+            expectUp(party, "speaks to")
             hears[party] = .sound
             unlink(party)
         case .accept(let call):
@@ -196,7 +199,8 @@ struct Checker {
             expect(before?.activity != activity, "\(name) does \(activity) already")
             expect(before.map { $0.since <= now } ?? true, "\(name) did \(activity) in the past")
             activities[name] = (activity, now)
-        case .tied, .untied, .vipMissed, .callbackWanted, .operatorWished, .taskOpened, .taskUpdated, .attemptEnded,
+        case .tied, .untied, .vipMissed, .callbackWanted, .operatorWished, .dialerWished, .taskOpened, .taskUpdated,
+            .attemptEnded,
             .responsibleWaitExpired, .taskClosed, .reminded:
             break
         }

@@ -48,9 +48,10 @@ struct Names {
             rings[subject] = ring
         case .play(let playback, let sound, let party, _), .overlay(let playback, let sound, let party):
             note(playback, sound, party)
-        case .tellWaiting(let playback, _, let party):
-            note(playback, "waiting", party)
-        case .claim, .findWindow, .showCard, .hideCard, .dial, .stopDialling, .consult, .note, .accept, .refuse,
+        case .speak(let playback, _, let party):
+            note(playback, "speech", party)
+        case .claim, .findWindow, .showCard, .hideCard, .remind, .dial, .stopDialling, .consult, .note, .accept,
+            .refuse,
             .stopRinging, .connect, .loop, .stopOverlay, .captureKeys, .hangUp, .record:
             break
         }
@@ -194,7 +195,7 @@ struct Replay {
         switch action {
         case .ring(let ring, let name, _), .ringForTask(let ring, let name, _, _, _): rings[ring] = name
         case .adoptLeg(let ring, let name, _): legs[name] = ring
-        case .tellWaiting(let playback, _, _): playing.insert(playback)
+        case .speak(let playback, _, _): playing.insert(playback)
         case .claim(let task, let attempt, _):
             // Numbers that no world gives to a call.
             lastCall += 1

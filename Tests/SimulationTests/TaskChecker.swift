@@ -28,6 +28,7 @@ struct TaskChecker {
     private var dialling: [CustomerNumber: CallID] = [:]
     private var inbound: [CallID: CustomerNumber] = [:]
     private var open: [TaskID: Customer] = [:]
+    private var paused: Set<DialerID> = []
 
     func isClaimed(_ call: CallID) -> Bool { claimed[call] != nil }
 
@@ -63,6 +64,7 @@ struct TaskChecker {
         case .claim(let task, let attempt, _):
             let claim = Claim(task: task, attempt: attempt)
             expect(open[task] != nil, "claims \(task), which is not open")
+            if let dialer = open[task]?.dialer { expect(!paused.contains(dialer), "claims \(task) during a pause") }
             expect(!attempts.contains { $0.task == task }, "claims \(task), which is attempted")
             claims.insert(claim)
             attempts.insert(claim)
@@ -81,6 +83,11 @@ struct TaskChecker {
 
     private mutating func take(_ fact: Fact) -> [String] {
         switch fact {
+        case .dialerWished(let dialer, .paused):
+            paused.insert(dialer)
+            return []
+        case .dialerWished(let dialer, .running):
+            return paused.remove(dialer) == nil ? ["lets \(dialer) go on, which is not paused"] : []
         case .taskOpened(let record):
             let customer = Customer(number: record.number, dialer: record.dialer)
             let isFirst = !open.values.contains(customer)

@@ -138,6 +138,7 @@ struct World {
         isCalm = true
         World.employAll(&policy)
         handle(.configured(policy))
+        for dialer: DialerID in ["dialer0", "dialer1", "gone"] { handle(.dialerWished(dialer, .running)) }
         for person in policy.operators {
             if !reachable.contains(person.id) { register(person.id) }
             handle(.operatorWished(person.id, .ready))
@@ -247,7 +248,7 @@ struct World {
     private mutating func repeated(_ event: RoutingEvent) {
         switch event {
         case .dialAnswered, .dialEnded, .claimed, .claimRefused, .windowFound, .previewEnded, .previewSkipped,
-            .taskCancelled, .dialRang:
+            .taskCancelled, .dialRang, .callEndWanted:
             handle(event)
         case .callerLeft, .ringEnded, .ringAnswered, .operatorLeft, .soundEnded, .keyPressed, .deadlineReached:
             if case .ringAnswered(let ring) = event, ringing[ring] != nil { return }
@@ -257,8 +258,7 @@ struct World {
             break
         case .configured, .callArrived, .operatorReachable, .operatorUnreachable, .operatorWished, .wrapUpExtended,
             .interruptionForbidden, .heldByPhone, .codeDialled, .countersSet, .drainBegan, .taskRequested,
-            .taskRestored,
-            .taskPostponed, .taskStarted, .reminderWanted:
+            .taskRestored, .callbackOwed, .dialerWished, .taskPostponed, .taskStarted, .reminderWanted:
             break
         }
     }
@@ -290,9 +290,10 @@ struct World {
     /// A customer presses a key or wants somebody else, or somebody sends the call elsewhere.
     private mutating func whim(of call: CallID) {
         guard present.contains(call) else { return }
-        switch Int.random(in: 0..<5, using: &dice) {
+        switch Int.random(in: 0..<6, using: &dice) {
         case 0: if let key = Key("5") { handle(.keyPressed(.caller(call), key)) }
         case 1: handle(.newOperatorWanted(call))
+        case 4: handle(.callEndWanted(call))
         case 2:
             if let queue = policy.queues.randomElement(using: &dice) { handle(.rerouted(call, to: .queue(queue.id))) }
         case 3:
@@ -316,7 +317,7 @@ struct World {
             ], timeout: .seconds(3), repeats: 1, otherwise: dice.chance(0.3) ? [.hangUp] : [])
         let all: [ScenarioStep] = [
             .play("welcome"), .ask(question), .check("list"), .reject(status: 486),
-            .route(.operator(policy.operators[0].id)), .callback,
+            .route(.operator(policy.operators[0].id)), .callback, .rejectAndCallBack(status: 486),
         ]
         return (0..<2).compactMap { _ in all.randomElement(using: &dice) }
     }
@@ -401,6 +402,13 @@ struct World {
         agenda.add(.mood(name), at: soon(15))
     }
 
+    /// A supervisor pauses a dialer for a while, whether there is such a one or not.
+    private mutating func pauseSomeDialer() {
+        let dialer = (["dialer0", "dialer1", "gone"] as [DialerID]).randomElement(using: &dice) ?? "gone"
+        handle(.dialerWished(dialer, .paused(reason: dice.chance(0.5) ? "meeting" : "holiday")))
+        agenda.add(.task(.dialerWished(dialer, .running)), at: soon(15))
+    }
+
     private mutating func register(_ name: OperatorID) {
         reachable.insert(name)
         handle(.operatorReachable(name))
@@ -426,10 +434,12 @@ struct World {
             dialling.insert(call)
             agenda.add(.customerDecides(call), at: soon(8))
         case .stopDialling(let call): agenda.add(.dialStopped(call), at: later())
-        case .tellWaiting(let playback, _, .operator(let name)):
+        case .speak(let playback, _, let party):
             sound(playback)
-            if let leg = legs[name] { agenda.add(.key(name, leg), at: soon(4)) }
-        case .tellWaiting: break
+            if case .operator(let name) = party, let leg = legs[name] { agenda.add(.key(name, leg), at: soon(4)) }
+        case .remind(let name):
+            lastCall += 1
+            agenda.add(.task(.reminderWanted(name, as: CallID(rawValue: lastCall))), at: later())
         case .consult(let call, _):
             if dice.chance(0.8) { agenda.add(.consulted(call), at: later()) }
         case .adoptLeg(let ring, let name, _):
@@ -497,6 +507,14 @@ extension World {
         if dice.chance(0.3) { request.group = dice.chance(0.5) ? "red" : "blue" }
         if dice.chance(0.3) { request.window = makeWindow() }
         handle(.taskRequested(request))
+        if dice.chance(0.1) { pauseSomeDialer() }
+        if dice.chance(0.1), let queue = policy.queues.randomElement(using: &dice) {
+            lastCall += 1
+            let wish = CallbackWish(
+                call: CallID(rawValue: lastCall), number: makeNumber(), queue: queue.id,
+                responsible: request.responsible, group: request.group)
+            handle(.callbackOwed(wish))
+        }
         if dice.chance(0.1) { agenda.add(.task(.taskCancelled(task)), at: soon(20)) }
         if dice.chance(0.1) { agenda.add(.task(.taskPostponed(task, to: soon(20))), at: soon(20)) }
         if let name = policy.operators.randomElement(using: &dice)?.id {
@@ -516,7 +534,9 @@ extension World {
             return
         }
         lastCall += 1
-        handle(.claimed(task, attempt: attempt, as: CallID(rawValue: lastCall)))
+        let call = CallID(rawValue: lastCall)
+        handle(.claimed(task, attempt: attempt, as: call))
+        if !isCalm, dice.chance(0.1) { agenda.add(.task(.callEndWanted(call)), at: soon(10)) }
     }
 
     private mutating func look(at task: TaskID, _ name: OperatorID) {

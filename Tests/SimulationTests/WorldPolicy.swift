@@ -32,6 +32,7 @@ extension World {
         policy.missesBeforePause = Int.random(in: 0...3, using: &dice)
         policy.readyOnRegister = dice.chance(0.7)
         policy.tieFollowsTransfer = dice.chance(0.7)
+        policy.reminder.every = dice.chance(0.5) ? pick([0, 20, 60], &dice) : nil
         return policy
     }
 

@@ -240,9 +240,12 @@ package final class Scene {
         case .ringForTask(let ring, let name, let call, _, _):
             ringing[name] = ring
             ringCalls[ring] = call
-        case .tellWaiting(let playback, _, let party):
-            hears[party] = .sound("reminder")
-            playing.append((playback, "reminder", party))
+        case .speak(let playback, _, let party):
+            hears[party] = .sound("speech")
+            playing.append((playback, "speech", party))
+        case .remind(let name):
+            lastCall += 1
+            return [.reminderWanted(name, as: CallID(rawValue: lastCall))]
         case .play(let playback, let sound, let party, let next):
             hears[party] = .sound(next)
             playing.append((playback, sound, party))

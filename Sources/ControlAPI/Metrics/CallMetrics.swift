@@ -61,8 +61,8 @@ package final class CallMetrics: Sendable {
         case .vipMissed: state.missedVIP += 1
         case .responsibleWaitExpired: state.expiredWaits += 1
         case .attemptEnded(let attempt): state.attempts[attempt.outcome, default: 0] += 1
-        case .tied, .untied, .vipUsed, .callbackWanted, .operatorWished, .operatorEntered, .taskOpened, .taskUpdated,
-            .taskClosed, .reminded:
+        case .tied, .untied, .vipUsed, .callbackWanted, .operatorWished, .operatorEntered, .dialerWished, .taskOpened,
+            .taskUpdated, .taskClosed, .reminded:
             break
         }
     }

@@ -75,7 +75,8 @@ struct Server {
         }
         await switchboard.attach(router: router, signaling: signaling, media: media)
         await switchboard.restore(
-            wishes: remembered.wishes, tasks: remembered.tasks, owed: remembered.owed, counters: remembered.counters)
+            wishes: remembered.wishes, dialers: remembered.dialers, tasks: remembered.tasks, owed: remembered.owed,
+            counters: remembered.counters)
         try await signaling.start()
         await signaling.restore(remembered.registrations)
         let ports = await signaling.boundPorts
@@ -136,6 +137,7 @@ private struct Remembered {
     private static let longestDebt: Int64 = 86_400_000
 
     let wishes: [OperatorID: OperatorWish]
+    let dialers: [DialerID: DialerWish]
     let tasks: [TaskRecord]
     /// Customers whose call a restart cut, and who have no task yet.
     let owed: [CallbackWish]
@@ -145,6 +147,7 @@ private struct Remembered {
     init(_ store: SQLiteCallStore, _ clocks: Clocks) async throws {
         let now = clocks.wall()
         wishes = try await store.wishes()
+        dialers = try await store.dialerWishes()
         tasks = try await store.openTasks(origin: clocks.origin())
         owed = try await store.owedCallbacks(since: now.adding(milliseconds: -Self.longestDebt))
         counters = try await DayCounting.counters(store, now: now)
