@@ -16,7 +16,7 @@ struct ScriptWalk {
         walk { step in
             switch step {
             case .play, .ask, .check: true
-            case .route, .callback, .reject, .hangUp: false
+            case .route, .callback, .reject, .rejectAndCallBack, .hangUp: false
             }
         }
     }

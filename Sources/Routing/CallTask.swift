@@ -1,20 +1,81 @@
 /// One customer to be called, while that is open.
-struct CallTask: Codable, Sendable {
-    var record: TaskRecord
-    var state: TaskState
-    /// Where it stands among those that are due.
-    var place: Place
-    /// Operators who are skipped for it now.
-    var refusals: [Refusal] = []
+///
+/// There may be a million of them: what most of them have in common is one object, and whatever few of them have stands
+/// elsewhere. `TaskRecord` is the same for people and records.
+struct CallTask: Sendable {
+    let id: TaskID
+    private var owner: Shared<TaskOwner>
+    let number: CustomerNumber
+    private(set) var due: Instant
+    private let openedAt: Instant
+    private var updatedAt: Instant
+    private(set) var attempts: Int
+    private var tries: TaskTries
+    private var source: TaskSource
+    private(set) var stage: StickyStage
     /// It stands in the lines in which operators find it. True exactly while it waits and its number is not in use.
     var isListed = false
+    private(set) var window: CallWindow?
+    /// Where it stands among those that are due.
+    var place: Place
+    var state: TaskState
+    /// Operators who are skipped for it now.
+    var refusals: [Refusal] = []
 
-    /// Lines follow from the rest.
-    private enum CodingKeys: CodingKey {
-        case record, state, place, refusals
+    /// - Parameter owner: that of the record, shared with others.
+    init(record: TaskRecord, owner: Shared<TaskOwner>, state: TaskState, place: Place) {
+        id = record.id
+        self.owner = owner
+        number = record.number
+        due = record.due
+        openedAt = record.openedAt
+        updatedAt = record.updatedAt
+        attempts = record.attempts
+        tries = record.tries
+        source = record.source
+        stage = record.stage
+        window = record.window
+        self.place = place
+        self.state = state
     }
 
-    var id: TaskID { record.id }
+    /// The same, with the object that others have as well.
+    func sharing(_ owners: inout TaskOwners) -> CallTask {
+        var task = self
+        task.owner = owners.shared(owner.value)
+        return task
+    }
+
+    var dialer: DialerID { owner.value.dialer }
+    var responsible: OperatorID? { owner.value.responsible }
+    var group: GroupID? { owner.value.group }
+
+    /// Identity, number and the instant of opening never change, and who claims it is said by its state.
+    var record: TaskRecord {
+        get {
+            let owner = owner.value
+            var record = TaskRecord(
+                TaskRequest(
+                    id: id, dialer: owner.dialer, number: number, due: due, responsible: owner.responsible,
+                    group: owner.group, source: source, window: window), at: openedAt)
+            record.updatedAt = updatedAt
+            record.stage = stage
+            record.attempts = attempts
+            record.tries = tries
+            record.claimedBy = attempt?.operator
+            return record
+        }
+        set {
+            if owner.value != newValue.owner { owner = Shared(newValue.owner) }
+            due = newValue.due
+            updatedAt = newValue.updatedAt
+            attempts = newValue.attempts
+            tries = newValue.tries
+            source = newValue.source
+            stage = newValue.stage
+            window = newValue.window
+        }
+    }
 
     /// The attempt that is going on. Setting it changes an existing one; it never begins or ends one.
     var attempt: Attempt? {
@@ -40,17 +101,52 @@ struct CallTask: Codable, Sendable {
 
     /// The calling hours allow it. Without a window they always do.
     func mayBeDialled(at now: Instant) -> Bool {
-        record.window.map { $0.opens <= now && now < $0.closes } ?? true
+        window.map { $0.opens <= now && now < $0.closes } ?? true
     }
 
     var nextDeadline: Instant? {
         switch state {
         case .scheduled(let until): until
         case .waiting(let waiting):
-            earliest(earliest(waiting.until, record.window?.closes), refusals.lazy.map(\.until).min())
+            earliest(earliest(waiting.until, window?.closes), refusals.lazy.map(\.until).min())
         case .attempt(let attempt): attempt.nextDeadline
         case .findingWindow, .withdrawn, .parked: nil
         }
+    }
+}
+
+/// Whose task it is. Few of these are shared by many tasks.
+struct TaskOwner: Hashable, Sendable {
+    let dialer: DialerID
+    let responsible: OperatorID?
+    let group: GroupID?
+}
+
+extension TaskRecord {
+    var owner: TaskOwner { TaskOwner(dialer: dialer, responsible: responsible, group: group) }
+}
+
+/// Lines follow from the rest.
+extension CallTask: Codable {
+    private enum CodingKeys: CodingKey {
+        case record, state, place, refusals
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let record = try container.decode(TaskRecord.self, forKey: .record)
+        self.init(
+            record: record, owner: Shared(record.owner), state: try container.decode(TaskState.self, forKey: .state),
+            place: try container.decode(Place.self, forKey: .place))
+        refusals = try container.decode([Refusal].self, forKey: .refusals)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(record, forKey: .record)
+        try container.encode(state, forKey: .state)
+        try container.encode(place, forKey: .place)
+        try container.encode(refusals, forKey: .refusals)
     }
 }
 
@@ -84,12 +180,12 @@ enum TaskState: Codable, Sendable {
     /// An operator is reserved for it, and everything up to the end of the conversation.
     ///
     /// Becomes `scheduled` for the next try, `waiting` if the customer was never dialled, or is closed.
-    case attempt(Attempt)
+    indirect case attempt(Attempt)
 
     /// The attempt was given up while its claim was being written; the operator does something else.
     ///
     /// Its end follows with the answer to the claim.
-    case withdrawn(Attempt)
+    indirect case withdrawn(Attempt)
 
     /// The configuration has no such dialer. Nothing is promised any more and nothing is lost.
     ///
@@ -99,10 +195,10 @@ enum TaskState: Codable, Sendable {
 
 /// How a due task waits.
 struct TaskWait: Hashable, Codable, Sendable {
-    let stage: StickyStage
     let since: Instant
     /// End of the stage; `nil`: it has none.
     let until: Instant?
+    let stage: StickyStage
     /// A lead of personal mode: without times, and after all that has one.
     let isLead: Bool
 }

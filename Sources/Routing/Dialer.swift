@@ -28,5 +28,30 @@ struct Dialer: Codable, Sendable {
         self.policy = policy
     }
 
+    /// What decides where its tasks stand. As long as it stays the same, so do they.
+    struct Kind: Hashable {
+        let isOpen: Bool
+        let mode: DialerPolicy.Mode
+        let hasHours: Bool
+        /// Personal mode: leads of others go elsewhere.
+        let people: Set<OperatorID>
+    }
+
+    var kind: Kind {
+        Kind(
+            isOpen: isOpen, mode: policy.mode, hasHours: policy.hasHours,
+            people: policy.mode == .personal ? assigned : [])
+    }
+
+    /// Goes on where the dialer of this name stood under the configuration before.
+    mutating func inherit(from old: Dialer) {
+        resumedAt = old.resumedAt
+        stopped = old.stopped
+        guard kind == old.kind else { return }
+        open = old.open
+        grouped = old.grouped
+        owned = old.owned
+    }
+
     func hasLeads(of name: OperatorID) -> Bool { policy.mode == .personal && owned[name] != nil }
 }

@@ -6,18 +6,17 @@ extension RoutingState {
     /// Reserves the operator and has the attempt written down, before anything is done for it.
     mutating func startAttempt(_ id: TaskID, by name: OperatorID, because reason: RoutingReason) {
         guard let task = tasks[id], case .waiting(let waiting) = task.state,
-            let policy = dialers[task.record.dialer]?.policy
+            let policy = dialers[task.dialer]?.policy
         else { return }
         var idleSince = now
         if case .free(let since) = operators[name]?.state { idleSince = since }
         unlist(name)
         operators[name]?.enter(.reserved(id, idleSince: idleSince), at: now)
         preparing.append(name)
-        use(task.record.number)
+        use(task.number)
         // Restored from a file, it may be any number.
-        let number = task.record.attempts &+ 1
+        let number = task.attempts &+ 1
         tasks[id]?.record.attempts = number
-        tasks[id]?.record.claimedBy = name
         tasks[id]?.state = .attempt(Attempt(number: number, operator: name, policy: policy, waited: waiting, at: now))
         decide(.claim(id, attempt: number, by: name), because: reason)
     }
@@ -48,13 +47,12 @@ extension RoutingState {
             return
         }
         if case .attempt = task.state { freeReserved(attempt.operator) }
-        tasks[id]?.record.claimedBy = nil
         let retryAfter = max(Self.leastInterval, attempt.policy.retryAfter)
         tasks[id]?.state = .scheduled(until: now + retryAfter)
         conclude(id, attempt) { router in
             router.tasks[id]?.state = .scheduled(until: router.now + retryAfter)
         }
-        free(task.record.number)
+        free(task.number)
         settle(attempt.operator)
     }
 
@@ -91,7 +89,7 @@ extension RoutingState {
         tasks[id]?.attempt?.step = .ringing(ring.id)
         operators[name]?.enter(.ringing(ring, until: now + max(.zero, attempt.policy.ringTimeout)), at: now)
         ringOwners[ring.id] = name
-        decide(.ringForTask(ring.id, name, for: call, id, task.record.number), because: reason)
+        decide(.ringForTask(ring.id, name, for: call, id, task.number), because: reason)
     }
 
     /// The ring was not for a waiting call, but for a task or a reminder.
@@ -199,11 +197,10 @@ extension RoutingState {
         guard let task = tasks[id], let attempt = task.attempt else { return }
         if let call = attempt.call { attemptTasks[call] = nil }
         let row = AttemptRecord(
-            task: id, dialer: task.record.dialer, number: task.record.number, attempt: attempt.number,
+            task: id, dialer: task.dialer, number: task.number, attempt: attempt.number,
             operator: attempt.operator, call: attempt.call, outcome: outcome, status: status, began: attempt.began,
             dialledAt: attempt.dialledAt, rangAt: attempt.rangAt, answeredAt: attempt.answeredAt, endedAt: now)
         decide(.record(.attemptEnded(row)), because: reason)
-        tasks[id]?.record.claimedBy = nil
         tasks[id]?.state = .parked
         conclude(id, attempt) { router in
             if attempt.dialledAt != nil {
@@ -212,7 +209,7 @@ extension RoutingState {
                 router.waitOn(id, as: attempt.waited)
             }
         }
-        free(task.record.number)
+        free(task.number)
     }
 
     /// A successful conversation resolves the task, unless somebody has asked anew meanwhile; then it is as they say.

@@ -95,16 +95,16 @@ extension RoutingState: Codable {
     private mutating func restoreTasks(_ all: [CallTask]) throws {
         for task in all {
             guard tasks[task.id] == nil else { throw DecodingError.corrupted("task \(task.id) comes twice") }
-            tasks[task.id] = task
-            tasksOf[task.record.number, default: []].append(task.id)
+            tasks[task.id] = task.sharing(&owners)
+            tasksOf.add(task.id, of: task.number)
             if case .waiting(let waiting) = task.state, waiting.isStopped {
-                dialers[task.record.dialer]?.stopped.insert(task.id)
+                dialers[task.dialer]?.stopped.insert(task.id)
             }
             guard let attempt = task.attempt else { continue }
-            numbersInUse[task.record.number, default: 0] += 1
+            numbersInUse[task.number, default: 0] += 1
             if let call = attempt.call { attemptTasks[call] = task.id }
         }
-        for task in all where numbersInUse[task.record.number] == nil {
+        for task in all where numbersInUse[task.number] == nil {
             guard case .waiting(let waiting) = task.state else { continue }
             tasks[task.id]?.isListed = true
             listedTasks += 1
@@ -200,7 +200,7 @@ private struct Memory: Codable {
         deadlines = state.deadlines.keysInOrder
         dialers = state.dialerOrder.compactMap { state.dialers[$0] }
         pausedDialers = state.pausedDialers.kept()
-        tasks = state.tasksOf.sorted { $0.key.text < $1.key.text }.flatMap(\.value).compactMap { state.tasks[$0] }
+        tasks = state.tasksOf.inOrder.compactMap { state.tasks[$0] }
         preparing = state.preparing
         yields = state.yields.kept()
         reminders = state.reminders.kept()

@@ -4,15 +4,17 @@
 extension RoutingState {
     mutating func configure(_ policy: RoutingPolicy) {
         for name in operatorOrder { unlist(name) }
-        suspendTasks()
+        // Calls find their operators first.
+        areTasksSuspended = true
         house = HouseRules(policy)
         configureQueues(policy)
         configureOperators(policy)
         assign(policy)
-        configureDialers(policy)
+        let affected = configureDialers(policy)
         for name in operatorOrder { settle(name) }
         for call in calls.unordered.filter({ $0.state.isWaiting }).map(\.id).sorted() { seek(call) }
-        resumeTasks()
+        areTasksSuspended = false
+        resumeTasks(affected)
         for name in operatorOrder { forgetIfGone(name) }
     }
 

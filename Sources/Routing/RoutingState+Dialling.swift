@@ -9,12 +9,12 @@ extension RoutingState {
         let rules = queues[policy.queue]?.policy ?? QueuePolicy(id: policy.queue)
         let until = now + max(.zero, policy.answerTimeout)
         calls[call] = Call(
-            to: task.record.number, as: call, for: id, state: .dialling(name, until: until), policy: rules, at: now)
+            to: task.number, as: call, for: id, state: .dialling(name, until: until), policy: rules, at: now)
         tasks[id]?.attempt?.step = .dialling
         tasks[id]?.attempt?.dialledAt = now
         operators[name]?.enter(.dialling(call, leg: leg), at: now)
         decide(.loop(.ringback, to: .operator(name)), because: .answered)
-        decide(.dial(call, task.record.number, task.record.dialer, by: name), because: .answered)
+        decide(.dial(call, task.number, task.dialer, by: name), because: .answered)
     }
 
     /// Only for the log: whether the phone rang tells a customer who does not want to from one who cannot.

@@ -216,7 +216,7 @@ private struct Fingerprint {
     mutating func write(_ task: CallTask) {
         write(task.id)
         write(task.isListed)
-        write(task.record.attempts)
+        write(task.attempts)
         write(task.nextDeadline)
         switch task.state {
         case .scheduled: write(0)

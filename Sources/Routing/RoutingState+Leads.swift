@@ -45,23 +45,19 @@ extension RoutingState {
 
     // MARK: - Configuration
 
-    /// Takes all tasks out of line: who works where is about to change.
-    mutating func suspendTasks() {
-        for task in tasks.unordered.map(\.id).sorted() { delist(task) }
-    }
-
-    mutating func configureDialers(_ policy: RoutingPolicy) {
+    /// A dialer whose kind is as it was keeps its lines as they are, however many tasks stand in them.
+    ///
+    /// - Returns: the tasks of all others, out of line.
+    mutating func configureDialers(_ policy: RoutingPolicy) -> [TaskID] {
         for name in operatorOrder {
             operators[name]?.dials = []
             operators[name]?.desks = [:]
         }
-        let before = dialers
+        let (before, orderBefore) = (dialers, dialerOrder)
         dialers = Table(remembersChanges: false)
         dialerOrder = []
         for dialer in policy.dialers where dialers[dialer.id] == nil {
             dialers[dialer.id] = Dialer(policy: dialer)
-            dialers[dialer.id]?.resumedAt = before[dialer.id]?.resumedAt
-            dialers[dialer.id]?.stopped = before[dialer.id]?.stopped ?? []
             dialers[dialer.id]?.isOpen = queues[dialer.queue]?.isOpen == true
             dialerOrder.append(dialer.id)
         }
@@ -70,6 +66,22 @@ extension RoutingState {
             let priority = min(max(assignment.priority, 0), 10)
             addDesk(Member(operator: assignment.operator, priority: priority, rank: rank), to: assignment.dialer)
         }
+        var changed: Set<DialerID> = []
+        for id in Set(orderBefore + dialerOrder) {
+            if let old = before[id] { dialers[id]?.inherit(from: old) }
+            if before[id]?.kind != dialers[id]?.kind { changed.insert(id) }
+        }
+        return takeOutOfLine(changed)
+    }
+
+    private mutating func takeOutOfLine(_ changed: Set<DialerID>) -> [TaskID] {
+        guard !changed.isEmpty else { return [] }
+        let affected = tasks.unordered.filter { changed.contains($0.dialer) }.map(\.id).sorted()
+        for id in affected where tasks[id]?.isListed == true {
+            tasks[id]?.isListed = false
+            listedTasks -= 1
+        }
+        return affected
     }
 
     /// Whoever has a desk there already keeps it.
@@ -83,27 +95,39 @@ extension RoutingState {
     }
 
     /// All calls have found their operators: whoever is left may have a task.
-    mutating func resumeTasks() {
+    mutating func resumeTasks(_ affected: [TaskID]) {
         for name in operatorOrder { noteAbsence(of: name) }
-        for id in tasks.unordered.map(\.id).sorted() {
-            guard let task = tasks[id] else { continue }
-            let policy = openDialer(task.record.dialer)
-            let isOpen = policy != nil
-            switch task.state {
-            case .waiting(let waiting):
-                let hasNewHours = policy?.hasHours == true && task.record.window == nil
-                let isAsBefore =
-                    waiting.isLead == (policy?.mode == .personal) && !isOrphan(task.record) && !hasNewHours
-                if isOpen, isAsBefore { look(id) } else { schedule(id) }
-            case .parked: schedule(id)
-            case .scheduled, .findingWindow: if !isOpen { schedule(id) }
-            case .attempt(let attempt):
-                let isWanted = isOpen && operators[attempt.operator]?.isConfigured == true
-                if attempt.isBeforeDial, !isWanted { withdraw(id, because: .notConfigured) }
-            case .withdrawn: break
-            }
+        for name in preparing {
+            guard let (id, attempt) = attemptPrepared(by: name), let dialer = tasks[id]?.dialer else { continue }
+            let isWanted = openDialer(dialer) != nil && operators[attempt.operator]?.isConfigured == true
+            if !isWanted { withdraw(id, because: .notConfigured) }
         }
+        for id in affected { resumeTask(id) }
+        for id in dialerOrder { offerTasks(of: id) }
         for name in operatorOrder { requestWaits(for: name) }
+    }
+
+    /// Its dialer is another one now, or was none before.
+    private mutating func resumeTask(_ id: TaskID) {
+        guard let task = tasks[id] else { return }
+        let policy = openDialer(task.dialer)
+        switch task.state {
+        case .waiting(let waiting):
+            let hasNewHours = policy?.hasHours == true && task.window == nil
+            let isAsBefore = waiting.isLead == (policy?.mode == .personal) && !isOrphan(task.record) && !hasNewHours
+            if policy != nil, isAsBefore { look(id) } else { schedule(id) }
+        case .parked: schedule(id)
+        case .scheduled, .findingWindow: if policy == nil { schedule(id) }
+        case .attempt, .withdrawn: break
+        }
+    }
+
+    /// Whoever is ready for tasks of this dialer may have one, the longest idle first.
+    mutating func offerTasks(of id: DialerID) {
+        for name in dialers[id]?.ready.longestIdleFirst(where: { _ in true }) ?? [] {
+            guard operators[name]?.isListed == true, let (task, reason) = chooseTask(for: name) else { continue }
+            startAttempt(task, by: name, because: reason)
+        }
     }
 
     /// No new attempts: a customer who is dialled now would be cut off soon.

@@ -22,10 +22,7 @@ extension RoutingState {
         let stopped = dialers[id]?.stopped.sorted() ?? []
         dialers[id]?.stopped = []
         for task in stopped { startClock(of: task, in: id) }
-        for name in dialers[id]?.ready.longestIdleFirst(where: { _ in true }) ?? [] {
-            guard let (task, reason) = chooseTask(for: name) else { continue }
-            startAttempt(task, by: name, because: reason)
-        }
+        offerTasks(of: id)
         for name in operatorOrder { requestWaits(for: name) }
     }
 
@@ -63,7 +60,7 @@ extension RoutingState {
     }
 
     private mutating func startClock(of id: TaskID, in dialer: DialerID) {
-        guard let task = tasks[id], task.record.dialer == dialer, case .waiting(let waiting) = task.state,
+        guard let task = tasks[id], task.dialer == dialer, case .waiting(let waiting) = task.state,
             waiting.isStopped, let wait = dialers[dialer]?.policy.responsibleWait
         else { return }
         tasks[id]?.state = .waiting(waiting.anew(since: now, until: now + max(.zero, wait)))
@@ -75,6 +72,6 @@ extension TaskWait {
     var isStopped: Bool { until == nil && stage != .anyone && !isLead }
 
     fileprivate func anew(since: Instant, until: Instant?) -> TaskWait {
-        TaskWait(stage: stage, since: since, until: until, isLead: isLead)
+        TaskWait(since: since, until: until, stage: stage, isLead: isLead)
     }
 }

@@ -21,15 +21,15 @@ extension RoutingState {
     private func isYielding(to call: CallID) -> Bool { yields.values.contains(call) }
 
     private func check(_ task: CallTask, _ expect: Expectation) {
-        let (id, number) = (task.id, task.record.number)
-        expect(tasksOf[number]?.contains(id) == true, "task \(id) is not known by its number")
-        let isOpen = dialers[task.record.dialer]?.isOpen == true
+        let (id, number) = (task.id, task.number)
+        expect(tasksOf[number].contains(id), "task \(id) is not known by its number")
+        let isOpen = dialers[task.dialer]?.isOpen == true
         switch task.state {
         case .waiting(let waiting):
             expect(task.isListed == (numbersInUse[number] == nil), "task \(id) is in line: \(task.isListed)")
             expect(isOpen, "task \(id) waits in a dialer that is gone")
             expect(linesHold(task, waiting), "task \(id) is in the wrong lines")
-            if task.isListed, !isDraining, task.mayBeDialled(at: now), isRunning(task.record.dialer),
+            if task.isListed, !isDraining, task.mayBeDialled(at: now), isRunning(task.dialer),
                 let (name, _) = chooseOperator(for: task)
             {
                 expect(false, "task \(id) waits and \(name) is ready for it")
@@ -68,14 +68,14 @@ extension RoutingState {
 
     private func linesHold(_ task: CallTask, _ waiting: TaskWait) -> Bool {
         let entry = TaskLine.Entry(place: task.place, id: task.id)
-        let dialer = dialers[task.record.dialer]
-        let own = task.record.responsible
+        let dialer = dialers[task.dialer]
+        let own = task.responsible
         let isOwed = own.map { (dialer?.owned[$0]?.entries.contains(entry) ?? false) == task.isListed } ?? true
         if waiting.isLead, own != nil { return isOwed }
         switch waiting.stage {
         case .own: return isOwed
         case .group:
-            let line = task.record.group.flatMap { dialer?.grouped[$0] }
+            let line = task.group.flatMap { dialer?.grouped[$0] }
             return isOwed && (line?.entries.contains(entry) ?? false) == task.isListed
         case .anyone: return isOwed && dialer?.open.entries.contains(entry) == task.isListed
         }
@@ -88,15 +88,15 @@ extension RoutingState {
             if let number = call.arrival.number { uses[number, default: 0] += 1 }
         }
         for task in everyTask where task.attempt != nil {
-            let number = task.record.number
+            let number = task.number
             uses[number, default: 0] += 1
             let dialled = everyTask.filter { $0.record.number == number && $0.attempt != nil }
             expect(dialled.count == 1, "\(number) is attempted by \(dialled.map(\.id))")
         }
         expect(uses == numbersInUse, "numbers in use are counted wrongly")
-        expect(tasksOf.values.reduce(0) { $0 + $1.count } == everyTask.count, "a number knows a task that is closed")
-        for ids in tasksOf.values {
-            let dialers = ids.compactMap { tasks[$0]?.record.dialer }
+        expect(tasksOf.all.reduce(0) { $0 + $1.count } == everyTask.count, "a number knows a task that is closed")
+        for ids in tasksOf.all {
+            let dialers = ids.compactMap { tasks[$0]?.dialer }
             expect(Set(dialers).count == dialers.count, "a customer has two tasks in one dialer: \(ids)")
         }
     }
@@ -150,7 +150,7 @@ extension RoutingState {
         case .parked: return .parked
         case .waiting(let waiting):
             guard task.isListed else { return .numberInUse }
-            return .waiting(waiting.stage, until: endOfStage(waiting, in: task.record.dialer))
+            return .waiting(waiting.stage, until: endOfStage(waiting, in: task.dialer))
         case .attempt(let attempt):
             switch attempt.step {
             case .claiming, .previewing: return .previewing(attempt.operator)

@@ -6,25 +6,25 @@ extension RoutingState {
     // MARK: - An operator for a task
 
     mutating func seekOperator(for id: TaskID) {
-        guard !isDraining, let task = tasks[id], task.isListed, task.mayBeDialled(at: now),
-            isRunning(task.record.dialer), let (name, reason) = chooseOperator(for: task)
+        guard !isDraining, !areTasksSuspended, let task = tasks[id], task.isListed, task.mayBeDialled(at: now),
+            isRunning(task.dialer), let (name, reason) = chooseOperator(for: task)
         else { return }
         startAttempt(id, by: name, because: reason)
     }
 
     /// The responsible is preferred in every stage.
     func chooseOperator(for task: CallTask) -> (OperatorID, RoutingReason)? {
-        guard case .waiting(let waiting) = task.state, let ready = dialers[task.record.dialer]?.ready else {
+        guard case .waiting(let waiting) = task.state, let ready = dialers[task.dialer]?.ready else {
             return nil
         }
         func isEligible(_ name: OperatorID) -> Bool { isAvailable(name, for: task) }
-        if let own = task.record.responsible, isEligible(own) {
+        if let own = task.responsible, isEligible(own) {
             return (own, waiting.isLead ? .nextLead : .taskResponsible(own))
         }
         switch waiting.stage {
         case .own: return nil
         case .group:
-            guard let group = task.record.group else { return nil }
+            guard let group = task.group else { return nil }
             let chosen = ready.weighted(at: now) { isEligible($0) && isIn(group, $0) }
             return chosen.map { ($0, .responsibleGroup(group)) }
         case .anyone:
@@ -36,17 +36,19 @@ extension RoutingState {
 
     private func isAvailable(_ name: OperatorID, for task: CallTask) -> Bool {
         guard operators[name]?.isListed == true else { return false }
-        return operators[name]?.desks[task.record.dialer] != nil && !task.isRefused(by: name)
+        return operators[name]?.desks[task.dialer] != nil && !task.isRefused(by: name)
     }
 
     // MARK: - A task for an operator
 
     /// Tasks with a time come before leads without. Among them the operator's own first, then waiting time × priority.
     func chooseTask(for name: OperatorID) -> (TaskID, RoutingReason)? {
-        guard listedTasks > 0, !isDraining, let state = operators[name], !state.dials.isEmpty else { return nil }
+        guard listedTasks > 0, !isDraining, !areTasksSuspended, let state = operators[name], !state.dials.isEmpty else {
+            return nil
+        }
         func isEligible(_ id: TaskID) -> Bool {
             guard let task = tasks[id] else { return false }
-            return state.desks[task.record.dialer] != nil && !task.isRefused(by: name) && task.mayBeDialled(at: now)
+            return state.desks[task.dialer] != nil && !task.isRefused(by: name) && task.mayBeDialled(at: now)
         }
         if let owed = firstOwed(by: name, in: state.dials.lazy.map(\.dialer), where: isEligible) {
             return (owed.id, .taskResponsible(name))
@@ -148,7 +150,7 @@ extension RoutingState {
     /// The customer calls in themselves. Nobody dials them meanwhile, and whoever was about to does not.
     mutating func customerCalled(_ number: CustomerNumber, in call: CallID) {
         use(number)
-        for id in tasksOf[number] ?? [] {
+        for id in tasksOf[number] {
             guard case .attempt(let attempt) = tasks[id]?.state, attempt.step != .talking else { continue }
             withdraw(id, because: .customerCalls(call))
         }
@@ -163,7 +165,7 @@ extension RoutingState {
     }
 
     mutating func use(_ number: CustomerNumber) {
-        for id in tasksOf[number] ?? [] { delist(id) }
+        for id in tasksOf[number] { delist(id) }
         numbersInUse[number, default: 0] += 1
     }
 
@@ -171,7 +173,7 @@ extension RoutingState {
         let left = (numbersInUse[number] ?? 1) - 1
         numbersInUse[number] = left > 0 ? left : nil
         guard left <= 0 else { return }
-        for id in tasksOf[number] ?? [] { look(id) }
+        for id in tasksOf[number] { look(id) }
     }
 
     // MARK: - Lines
@@ -179,12 +181,12 @@ extension RoutingState {
     /// Puts a waiting task where those who may take it will find it, unless its number is in use.
     mutating func enlist(_ id: TaskID) {
         guard let task = tasks[id], !task.isListed, case .waiting(let waiting) = task.state,
-            numbersInUse[task.record.number] == nil
+            numbersInUse[task.number] == nil
         else { return }
         tasks[id]?.isListed = true
         listedTasks += 1
         setLines(of: task, waiting, isIn: true)
-        guard let own = task.record.responsible else { return }
+        guard let own = task.responsible else { return }
         if waiting.isLead { noteAbsence(of: own) } else { requestWaits(for: own) }
     }
 
@@ -197,8 +199,8 @@ extension RoutingState {
     }
 
     mutating func setLines(of task: CallTask, _ waiting: TaskWait, isIn: Bool) {
-        let (id, place, dialer) = (task.id, task.place, task.record.dialer)
-        if let own = task.record.responsible {
+        let (id, place, dialer) = (task.id, task.place, task.dialer)
+        if let own = task.responsible {
             dialers[dialer]?.owned[own, default: TaskLine()].set(id, at: place, isIn: isIn)
             if dialers[dialer]?.owned[own]?.isEmpty == true { dialers[dialer]?.owned[own] = nil }
             if waiting.isLead { return }
@@ -206,7 +208,7 @@ extension RoutingState {
         switch waiting.stage {
         case .own: break
         case .group:
-            guard let group = task.record.group else { return }
+            guard let group = task.group else { return }
             dialers[dialer]?.grouped[group, default: TaskLine()].set(id, at: place, isIn: isIn)
             if dialers[dialer]?.grouped[group]?.isEmpty == true { dialers[dialer]?.grouped[group] = nil }
         case .anyone:

@@ -31,7 +31,6 @@ extension RoutingState {
             call: nil, outcome: .cancel, status: nil, began: record.updatedAt, dialledAt: nil, rangAt: nil,
             answeredAt: nil, endedAt: now)
         decide(.record(.attemptEnded(row)), because: .restarted)
-        tasks[record.id]?.record.claimedBy = nil
         retry(record.id, .cancel, by: dialers[record.dialer]?.policy.rule(for: .cancel) ?? RetryRule())
     }
 
@@ -53,7 +52,7 @@ extension RoutingState {
             record.stage = .own
         }
         guard let task = tasks[id], task.isListed, task.mayBeDialled(at: now), !isDraining,
-            isRunning(task.record.dialer), operators[name]?.isReady == true
+            isRunning(task.dialer), operators[name]?.isReady == true
         else { return }
         startAttempt(id, by: name, because: .taskStarted(name))
     }
@@ -69,12 +68,13 @@ extension RoutingState {
     }
 
     private mutating func add(_ record: TaskRecord) {
-        tasks[record.id] = CallTask(record: record, state: .parked, place: makePlace())
-        tasksOf[record.number, default: []].append(record.id)
+        let owner = owners.shared(record.owner)
+        tasks[record.id] = CallTask(record: record, owner: owner, state: .parked, place: makePlace())
+        tasksOf.add(record.id, of: record.number)
     }
 
     func openTask(of number: CustomerNumber, in dialer: DialerID) -> TaskID? {
-        tasksOf[number]?.first { tasks[$0]?.record.dialer == dialer }
+        tasksOf[number].first { tasks[$0]?.dialer == dialer }
     }
 
     /// Changes what was asked for. What is not due any more is not attempted, unless the customer is dialled already:
@@ -116,12 +116,12 @@ extension RoutingState {
     ///
     /// - Parameter asked: whether the outside was just asked for the hours.
     private mutating func becomeDue(_ id: TaskID, asked: Bool = false) {
-        guard let task = tasks[id], let policy = openDialer(task.record.dialer) else { return }
-        if policy.hasHours, task.record.window == nil, !asked {
+        guard let task = tasks[id], let policy = openDialer(task.dialer) else { return }
+        if policy.hasHours, task.window == nil, !asked {
             findWindow(for: id)
             return
         }
-        if let window = task.record.window, !task.mayBeDialled(at: now) {
+        if let window = task.window, !task.mayBeDialled(at: now) {
             if now < window.opens {
                 tasks[id]?.state = .scheduled(until: window.opens)
             } else {
@@ -130,7 +130,7 @@ extension RoutingState {
             return
         }
         if isOrphan(task.record) {
-            move(id, to: fallback(of: task.record.dialer), because: .notConfigured)
+            move(id, to: fallback(of: task.dialer), because: .notConfigured)
             return
         }
         let place = makePlace()
@@ -158,7 +158,7 @@ extension RoutingState {
         guard let record = tasks[id]?.record, let policy = dialers[record.dialer]?.policy else { return }
         let isLead = policy.mode == .personal
         let until = isLead || stage == .anyone ? nil : now + max(.zero, policy.responsibleWait)
-        tasks[id]?.state = .waiting(TaskWait(stage: stage, since: now, until: until, isLead: isLead))
+        tasks[id]?.state = .waiting(TaskWait(since: now, until: until, stage: stage, isLead: isLead))
         look(id)
     }
 
@@ -198,7 +198,7 @@ extension RoutingState {
             if !task.mayBeDialled(at: now) {
                 findWindow(for: id)
             } else if let until = waiting.until, until <= now {
-                if !prolong(id, waiting, in: task.record.dialer) { stageOver(id, waiting) }
+                if !prolong(id, waiting, in: task.dialer) { stageOver(id, waiting) }
             } else {
                 seekOperator(for: id)
             }
@@ -247,7 +247,7 @@ extension RoutingState {
         guard let record = tasks[id]?.record else { return }
         if let other = openTask(of: record.number, in: dialer), other != id {
             close(id, .merged(into: other), because: .customerHasTask(other))
-            if let due = tasks[other]?.record.due, due > now {
+            if let due = tasks[other]?.due, due > now {
                 change(other, because: reason) { $0.due = $1 }
             }
             return
@@ -277,15 +277,14 @@ extension RoutingState {
         guard let record = tasks[id]?.record else { return }
         delist(id)
         tasks[id] = nil
-        tasksOf[record.number]?.removeAll { $0 == id }
-        if tasksOf[record.number]?.isEmpty == true { tasksOf[record.number] = nil }
+        tasksOf.remove(id, of: record.number)
         decide(.record(.taskClosed(id, result)), because: reason)
     }
 
     /// There was a successful conversation with the customer, inbound or outbound: nobody need call them back. What was
     /// asked for during the conversation ("call again on Monday") is not settled by it.
     mutating func resolveTasks(of number: CustomerNumber, by call: CallID, since began: Instant) {
-        for id in tasksOf[number] ?? [] {
+        for id in tasksOf[number] {
             guard let task = tasks[id], task.record.updatedAt <= began else { continue }
             switch task.state {
             case .attempt: tasks[id]?.attempt?.resolvedBy = call
@@ -299,7 +298,7 @@ extension RoutingState {
     /// The dialer that takes the customers who are lost here: the queue's, or the one for which we dialled.
     func callbackDialer(of call: Call) -> DialerID? {
         var named = call.policy.callbackDialer
-        if case .outbound(let task) = call.arrival.direction { named = named ?? tasks[task]?.record.dialer }
+        if case .outbound(let task) = call.arrival.direction { named = named ?? tasks[task]?.dialer }
         return named.flatMap { openDialer($0)?.id }
     }
 }

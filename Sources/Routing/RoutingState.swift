@@ -57,11 +57,15 @@ package struct RoutingState: Sendable {
     var dialers = Table<DialerID, Dialer>(remembersChanges: false)
     /// In the configured order.
     var dialerOrder: [DialerID] = []
+    /// Nobody is given a task just now: the configuration is being changed.
+    var areTasksSuspended = false
     /// Dialers that are paused, those included that are not configured now.
     var pausedDialers: [DialerID: String] = [:]
     var tasks = Table<TaskID, CallTask>()
     /// The open tasks of each customer, one at most for each dialer.
-    var tasksOf: [CustomerNumber: [TaskID]] = [:]
+    var tasksOf = TasksOfCustomers()
+    /// What tasks have in common.
+    var owners = TaskOwners()
     /// How many calls and attempts each customer is in. Nobody else may dial them meanwhile.
     var numbersInUse: [CustomerNumber: Int] = [:]
     /// The task of each attempt whose claim is on disk, by its call.
@@ -154,18 +158,25 @@ package struct RoutingState: Sendable {
 
     // MARK: - Deadlines
 
+    /// Many tasks may be due at one instant. What is left of them then is due at once again, so that whatever else has
+    /// happened has its turn in between.
     private mutating func fireDeadlines() {
         mirrorDeadlines()
-        while let key = deadlines.popDue(at: now) {
+        var tasksLeft = Self.mostTasksAtOnce
+        while tasksLeft > 0, let key = deadlines.popDue(at: now) {
             switch key {
             case .call(let call): callDeadline(call)
             case .operator(let name): operatorDeadline(name)
-            case .task(let task): taskDeadline(task)
+            case .task(let task):
+                taskDeadline(task)
+                tasksLeft -= 1
             }
             mirrorDeadline(of: key)
             mirrorDeadlines()
         }
     }
+
+    private static let mostTasksAtOnce = 100
 
     private mutating func mirrorDeadlines() {
         for index in calls.touched.indices { mirrorDeadline(of: .call(calls.touched[index])) }

@@ -2,13 +2,14 @@
 /// index) can follow at one place instead of at every change.
 ///
 /// It cannot be iterated: what is chosen must never depend on the order of a hash table, or no run could be replayed.
-/// The values stand in an array and the dictionary knows where, so that one field of a large value is read and changed
-/// in place.
+/// The values stand in arrays and the dictionary knows where, so that one field of a large value is read and changed
+/// in place. The arrays have one size, so that a large table has no more room than it needs and never moves.
 struct Table<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-    private var indexes: [Key: Int] = [:]
-    private var slots: [Value?] = [nil]
+    private var indexes: [Key: UInt32] = [:]
+    private var slots: [[Value?]] = [[nil]]
     /// Slots that may be used again. The first slot is always empty: it is what a key that is not there stands for.
-    private var free: [Int] = []
+    private var free: [UInt32] = []
+    private var used: UInt32 = 1
     /// The keys of all values changed since they were last forgotten, some perhaps more than once.
     private(set) var touched: [Key] = []
     private let remembersChanges: Bool
@@ -20,27 +21,49 @@ struct Table<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
     var count: Int { indexes.count }
     /// In no order; whoever uses it sorts it, or only counts.
-    var unordered: [Value] { slots.compactMap(\.self) }
+    var unordered: [Value] {
+        var values: [Value] = []
+        values.reserveCapacity(count)
+        for part in slots { for case let value? in part { values.append(value) } }
+        return values
+    }
 
     subscript(key: Key) -> Value? {
-        // The span's element is the value where it stands; the array's would be a copy of all of it.
-        _read { yield slots.span[indexes[key] ?? 0] }
+        _read {
+            let index = indexes[key] ?? 0
+            let part = slots[Self.part(of: index)]
+            // The span's element is the value where it stands; the array's would be a copy of all of it.
+            yield part.span[Self.position(of: index)]
+        }
         _modify {
             if remembersChanges, touched.last != key { touched.append(key) }
             let index = indexes[key] ?? newSlot(for: key)
-            yield &slots[index]
-            if slots[index] == nil { giveBack(index, of: key) }
+            let (part, position) = (Self.part(of: index), Self.position(of: index))
+            yield &slots[part][position]
+            if slots[part][position] == nil { giveBack(index, of: key) }
         }
     }
 
-    private mutating func newSlot(for key: Key) -> Int {
-        let index = free.popLast() ?? slots.count
-        if index == slots.count { slots.append(nil) }
+    private static var partLength: UInt32 { 512 }
+    private static func part(of index: UInt32) -> Int { Int(index / partLength) }
+    private static func position(of index: UInt32) -> Int { Int(index % partLength) }
+
+    private mutating func newSlot(for key: Key) -> UInt32 {
+        let index = free.popLast() ?? used
+        if index == used {
+            used += 1
+            let part = Self.part(of: index)
+            if part == slots.count {
+                slots.append([])
+                slots[part].reserveCapacity(Int(Self.partLength))
+            }
+            slots[part].append(nil)
+        }
         indexes[key] = index
         return index
     }
 
-    private mutating func giveBack(_ index: Int, of key: Key) {
+    private mutating func giveBack(_ index: UInt32, of key: Key) {
         indexes[key] = nil
         free.append(index)
     }

@@ -35,7 +35,7 @@ package enum TaskSource: Hashable, Codable, Sendable {
     /// The customer called a line that rejects the call and calls them back.
     case hangUp(CallID)
     case form
-    case click(OperatorID)
+    indirect case click(OperatorID)
     case importFile
     /// The CRM, over the API.
     case program
@@ -105,15 +105,41 @@ package struct TaskRecord: Hashable, Codable, Sendable {
     }
 }
 
-/// How many attempts since the last request ended in each way. Only those count in which the customer was dialled.
-package struct TaskTries: Hashable, Codable, Sendable {
-    private var counts = ByOutcome<Int>()
+/// How many attempts since the last request ended in each way. Only those count in which the customer was dialled, up to
+/// 1,023 for each.
+package struct TaskTries: Hashable, Sendable {
+    /// Ten bits for each outcome.
+    private var counts: UInt64 = 0
 
     package init() {}
 
     package subscript(outcome: AttemptOutcome) -> Int {
-        get { counts[outcome] ?? 0 }
-        set { counts[outcome] = newValue }
+        get { Int((counts >> outcome.shift) & Self.most) }
+        set {
+            let count = UInt64(max(0, min(newValue, Int(Self.most))))
+            counts = counts & ~(Self.most << outcome.shift) | count << outcome.shift
+        }
+    }
+
+    private static let most: UInt64 = 1_023
+}
+
+extension TaskTries: Codable {
+    private enum CodingKeys: CodingKey {
+        case counts
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let counts = try container.decode(ByOutcome<Int>.self, forKey: .counts)
+        for outcome in AttemptOutcome.allCases { self[outcome] = counts[outcome] ?? 0 }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var counts = ByOutcome<Int>()
+        for outcome in AttemptOutcome.allCases where self[outcome] > 0 { counts[outcome] = self[outcome] }
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(counts, forKey: .counts)
     }
 }
 
@@ -129,6 +155,18 @@ package enum AttemptOutcome: String, Hashable, Codable, Sendable, CaseIterable {
     /// The customer answered and no operator was there.
     case drop = "DROP"
     case failed = "FAILED"
+
+    /// Where `TaskTries` has its count.
+    fileprivate var shift: UInt64 {
+        switch self {
+        case .answer: 0
+        case .noAnswer: 10
+        case .busy: 20
+        case .cancel: 30
+        case .drop: 40
+        case .failed: 50
+        }
+    }
 }
 
 /// One row of the attempts log.

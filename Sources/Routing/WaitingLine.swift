@@ -3,12 +3,18 @@ import DequeModule
 /// Where a call stands in its queue, or a task among those that are due. The place is kept through rings, stages and
 /// interruptions.
 struct Place: Hashable, Comparable, Codable, Sendable {
-    /// A customer who was already talking, or a VIP whose operator hung up on them, stands before all others.
-    var isAtHead: Bool
     /// When the customer first entered the queue: their ticket.
     let entered: Instant
     /// Tells apart those who entered at the same instant.
     let sequence: UInt64
+    /// A customer who was already talking, or a VIP whose operator hung up on them, stands before all others.
+    var isAtHead: Bool
+
+    init(isAtHead: Bool, entered: Instant, sequence: UInt64) {
+        self.entered = entered
+        self.sequence = sequence
+        self.isAtHead = isAtHead
+    }
 
     /// The same place, as if the customer had entered so much earlier.
     func moved(back waited: Duration) -> Place {

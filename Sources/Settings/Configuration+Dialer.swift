@@ -115,8 +115,10 @@ extension Configuration {
             }
         }
 
-        /// A name of the time zone database ("Europe/Kyiv").
+        /// A name of the time zone database ("Europe/Kyiv"), for numbers that are in none of `zones`.
         package var zone: String
+        /// Zones of the numbers that begin so ("+48"); of several the longest counts.
+        package var zones: [String: String] = [:]
         /// Not empty, in the order of the file. They may overlap.
         package var stretches: [Stretch]
         package var daysOff: [Date]

@@ -7,6 +7,7 @@ extension Reading {
         var inner = Fields(entry, place: "in hours of dialer \"\(dialer)\"", reading: self)
         guard entry.isMapping else { return nil }
         let zone = inner.require("zone").flatMap(zone)
+        let zones = inner.take("zones").map(zones) ?? [:]
         let daysOff = inner.list("days_off", limit: 1_000).compactMap(date)
         var stretches: [Configuration.Hours.Stretch] = []
         let entries = inner.takeAll()
@@ -22,8 +23,43 @@ extension Reading {
                 "hours of dialer \"\(dialer)\" name no days: nobody would ever be called", at: entry,
                 next: "add, for example, mon-fri: 9:00-20:00, or delete hours")
         }
-        return zone.map { Configuration.Hours(zone: $0, stretches: stretches, daysOff: daysOff) }
+        guard let zone else { return nil }
+        var hours = Configuration.Hours(zone: zone, stretches: stretches, daysOff: daysOff)
+        hours.zones = zones
+        return hours
     }
+
+    /// Beginnings of numbers and the zones of those who have them.
+    private func zones(_ entry: Entry) -> [String: String] {
+        guard entry.isMapping else {
+            error(
+                "zones must be beginnings of numbers and their time zones", at: entry,
+                next: "for example {\"+48\": Europe/Warsaw}")
+            return [:]
+        }
+        var fields = Fields(entry, place: "in zones", reading: self)
+        let entries = fields.takeAll()
+        guard entries.count <= Self.mostZones else {
+            error("zones has more than \(Self.mostZones) beginnings", at: entry)
+            return [:]
+        }
+        var zones: [String: String] = [:]
+        for item in entries {
+            let digits = item.key.utf8.dropFirst()
+            guard item.key.hasPrefix("+"), (1...15).contains(digits.count),
+                digits.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 })
+            else {
+                error(
+                    "\"\(shown(item.key))\" is not the beginning of an international number", at: span(ofKey: item),
+                    next: "written \"+48\": a plus sign and 1 to 15 digits")
+                continue
+            }
+            zones[item.key] = zone(item)
+        }
+        return zones
+    }
+
+    private static let mostZones = 10_000
 
     private func zone(_ entry: Entry) -> String? {
         let text = entry.text ?? ""
@@ -46,8 +82,9 @@ extension Reading {
         else {
             error(
                 "unknown key \"\(shown(item.key))\" in hours", at: span(ofKey: item),
-                suggestion: Suggestion.nearest(to: item.key, in: ["zone", "days_off"] + all.map(\.rawValue)),
-                next: "known here: zone, days_off, and days: mon, tue, wed, thu, fri, sat, sun, mon-fri, sat-sun")
+                suggestion: Suggestion.nearest(to: item.key, in: ["zone", "zones", "days_off"] + all.map(\.rawValue)),
+                next: "known here: zone, zones, days_off, and days: mon, tue, wed, thu, fri, sat, sun, mon-fri, sat-sun"
+            )
             return nil
         }
         return (0...(last - first + all.count) % all.count).map { all[(first + $0) % all.count] }

@@ -1,4 +1,3 @@
-package import Media
 package import Routing
 
 /// The words of what is said by voice: sounds that are played one after the other (sounds/README.md).
@@ -20,12 +19,12 @@ package struct Speech {
     }
 
     /// - Parameter startKey: of reminders; `nil`: there is none.
-    package func words(_ phrase: Phrase, startKey: Key?) -> [SoundName] {
+    package func words(_ phrase: Phrase, startKey: Key?) -> [String] {
         switch phrase {
         case .waitingRequests(let count):
             let number = min(max(count, 0), Self.largestNumber)
             let key = startKey.map { ["press-to-begin"] + Self.key($0) } ?? []
-            return (["reminder"] + Self.number(number) + [requests(number)] + key).map { SoundName($0) }
+            return ["reminder"] + Self.number(number) + [requests(number)] + key
         }
     }
 

@@ -20,8 +20,8 @@ extension Switchboard {
         }
     }
 
-    func findWindow(for task: TaskID, of dialer: DialerID) {
-        let hours = settings.dialers[dialer]?.hours
+    func findWindow(for task: TaskID, to number: CustomerNumber, of dialer: DialerID) {
+        let hours = settings.dialers[dialer]?.hours(of: number)
         submit(.windowFound(task, CallWindow(hours, at: clocks.now(), wall: clocks.wall())))
     }
 

@@ -44,7 +44,7 @@ extension Switchboard {
             store.write(.fact(fact, at: clocks.wall(), origin: clocks.origin()))
         case .note: break
         case .claim(let task, let attempt, let name): claim(task, attempt, by: name)
-        case .findWindow(let task, _, let dialer): findWindow(for: task, of: dialer)
+        case .findWindow(let task, let number, let dialer): findWindow(for: task, to: number, of: dialer)
         case .ringForTask(let ring, let name, let call, let task, let number):
             startRing(ring, name, for: call, Shown(number: number.text), task: task, engines)
         case .dial(let call, let number, let dialer, let name): dial(call, number, of: dialer, for: name, engines)
@@ -53,7 +53,8 @@ extension Switchboard {
         case .showCard, .hideCard: break
         case .remind(let name): submit(.reminderWanted(name, as: identities.make()))
         case .speak(let playback, let phrase, let party):
-            let words = Speech(language: settings.language).words(phrase, startKey: settings.policy.reminder.startKey)
+            let words = Speech(language: settings.language)
+                .words(phrase, startKey: settings.policy.reminder.startKey).map { SoundName($0) }
             guard let first = words.first else { return submit(.soundEnded(playback, completed: false)) }
             let sentence = SoundPlayback(id: playback.rawValue, sound: first, next: Array(words.dropFirst()))
             start(playback, for: party, engines) { .play($0, sentence, then: .silence) }

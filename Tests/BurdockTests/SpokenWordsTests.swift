@@ -12,9 +12,9 @@ import Testing
         let speech = Speech(language: language)
         var said: Set<String> = []
         for count in 0...Speech.largestNumber {
-            said.formUnion(speech.words(.waitingRequests(count), startKey: nil).map(\.text))
+            said.formUnion(speech.words(.waitingRequests(count), startKey: nil))
         }
-        for key in keys { said.formUnion(speech.words(.waitingRequests(1), startKey: key).map(\.text)) }
+        for key in keys { said.formUnion(speech.words(.waitingRequests(1), startKey: key)) }
         #expect(said.subtracting(SpokenWords.ofReminders).isEmpty)
         for word in said.sorted() {
             let path = sounds.appending(path: "\(language)/\(word).wav").path

@@ -136,6 +136,27 @@ package final class CallCentre: Sendable {
         return phone
     }
 
+    /// The outside world behind a trunk, which follows a script for each call that reaches it.
+    package func outsideWorld(
+        _ behaviour: ScriptedPhone.Behaviour, on host: Host, calls: Int = 1_000
+    ) async throws -> ScriptedPhone {
+        let phone = try ScriptedPhone(
+            "outside", users: [], behaviour: behaviour, place: SippPlace(host: host, port: 5_060, mediaPort: 40_000),
+            folder: "\(folder)/outside-world")
+        state.withLock { $0.scripted.append(phone) }
+        try await phone.start(calls: calls)
+        return phone
+    }
+
+    /// The voice of somebody outside: a tone of their own, and a file that sipp plays.
+    package func outsideVoice() throws -> (tone: Tone, file: String) {
+        let tone = Self.customerTones[3 % Self.customerTones.count].named("the customer's network")
+        state.withLock { $0.tones.append(tone) }
+        let file = "\(folder)/outside.raw"
+        try tone.writeRaw(to: file, .mu)
+        return (tone, file)
+    }
+
     /// A customer, who has not called yet. The same name twice is the same tone and number, in a new call.
     package func customer(
         _ name: String, number: String? = nil, dials: String = "100", law: G711.Law = .mu,

@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// An operator's phone that does what no well-made phone does: a sipp that registers with digest and then follows a
-/// scenario for each call.
+/// A phone that does what no well-made phone does: a sipp that follows a scenario for each call. An operator's registers
+/// with digest before.
 package final class ScriptedPhone: Sendable {
     /// What it does with each call.
     package enum Behaviour: Sendable {
@@ -11,6 +11,12 @@ package final class ScriptedPhone: Sendable {
         case refuses(status: Int)
         /// 180; picks up in the moment in which CANCEL comes.
         case answersJustAsCancelled
+        /// A customer's: refuses with the status that the last three digits of the dialled number are, without ringing.
+        case refusesByNumber
+        /// A customer's: 180, until the caller gives up.
+        case ringsForEver
+        /// A customer's: 183 with a sound, a file as sipp plays them; answers after so many milliseconds.
+        case isHeardEarly(sound: String, answersAfter: Int)
         /// Answers after `ringing` and talks for `talk` at most, both in milliseconds.
         case answers(ringing: Int, talk: Int)
 
@@ -20,6 +26,11 @@ package final class ScriptedPhone: Sendable {
                 SippScenario(name: "operator-refuses", values: ["STATUS": "\(status)"])
             case .answersJustAsCancelled:
                 SippScenario(name: "operator-answers-just-as-it-is-cancelled")
+            case .refusesByNumber: SippScenario(name: "customer-answers-by-number")
+            case .ringsForEver: SippScenario(name: "customer-rings-for-ever")
+            case .isHeardEarly(let sound, let wait):
+                SippScenario(
+                    name: "customer-is-heard-before-answering", values: ["SOUND": sound, "EARLY": "\(wait)"])
             case .answers(let ringing, let talk):
                 SippScenario(
                     name: "operator-answers-and-talks", values: ["RINGING": "\(ringing)", "TALK": "\(talk)"])
@@ -34,7 +45,7 @@ package final class ScriptedPhone: Sendable {
     private let folder: String
     private let running = Mutex<Subprocess?>(nil)
 
-    /// `users`: those who register from this one place; calls to any of them are treated alike.
+    /// `users`: those who register from this one place; calls to any of them are treated alike. Nobody: a customer.
     package init(
         _ name: String, users: [(name: String, secret: String)], behaviour: Behaviour, place: SippPlace, folder: String
     ) throws {
@@ -48,6 +59,20 @@ package final class ScriptedPhone: Sendable {
 
     /// Registers, then waits for `calls` calls.
     package func start(calls: Int = 1_000) async throws {
+        if !users.isEmpty { try await register() }
+        let file = try behaviour.scenario.write(to: folder)
+        let process = try Subprocess(
+            "scripted phone \(name)",
+            place.arguments(scenario: file, calls: calls, folder: folder), on: place.host,
+            folder: folder)
+        running.withLock { $0 = process }
+        try await Task.sleep(for: .milliseconds(300))
+        if let exit = process.exit {
+            throw PeerFailure("\(name) ended at once: \(exit)\n\(SippPlace.complaints(in: folder))\n\(process.tail())")
+        }
+    }
+
+    private func register() async throws {
         let list = users.map { "\($0.name);\($0.secret);[authentication username=\($0.name) password=\($0.secret)]" }
         try (["SEQUENTIAL"] + list).joined(separator: "\n").appending("\n")
             .write(toFile: "\(folder)/users.csv", atomically: true, encoding: .utf8)
@@ -59,16 +84,6 @@ package final class ScriptedPhone: Sendable {
                 on: place.host, within: 15)
         } catch {
             throw PeerFailure("\(name) could not register: \(error)\n\(SippPlace.complaints(in: folder))")
-        }
-        let file = try behaviour.scenario.write(to: folder)
-        let process = try Subprocess(
-            "scripted phone \(name)",
-            place.arguments(scenario: file, calls: calls, folder: folder), on: place.host,
-            folder: folder)
-        running.withLock { $0 = process }
-        try await Task.sleep(for: .milliseconds(300))
-        if let exit = process.exit {
-            throw PeerFailure("\(name) ended at once: \(exit)\n\(SippPlace.complaints(in: folder))\n\(process.tail())")
         }
     }
 

@@ -154,10 +154,67 @@ func promiseOfAQueueThatNobodyKeepsIsReported(rule: String) {
     #expect(brief(yaml + "dialers: [{name: d, queues: [q], trunks: [t], operators: {anna: 5}}]") == [])
 }
 
+// MARK: - Hang-up lines and reminders
+
+private let works = "dialers: [{name: d, queues: [q], trunks: [t], operators: {anna: 5}}]\n"
+
+@Test func lineMayHangUpAndCallBack() {
+    let yaml = house.replacing("{number: 1, queue: q}", with: "{number: 1, queue: q, hang_up: 603}") + works
+    #expect(configuration(yaml).lines.map(\.hangUp) == [603, nil])
+}
+
+@Test(arguments: [
+    ("{number: 1, queue: q, hang_up: 200}", "3:40+3 error hang_up must be 400 to 699, not 200"),
+    (
+        "{number: 1, queue: p, hang_up: 603}",
+        "3:40+3 error hang_up promises a call, and queue \"p\" is in no dialer that could make it"
+    ),
+])
+func lineThatHangsUpInVainIsReported(line: String, finding: String) {
+    #expect(brief(house.replacing("{number: 1, queue: q}", with: line) + works) == [finding])
+}
+
+@Test func reminderSaysWhenAndHow() {
+    let reminder = configuration(house + works + "reminder: {every: 30 min, key: \"#\", key_wait: 10s}").reminder
+    #expect(reminder.every == .seconds(1_800) && reminder.startKey == "#" && reminder.keyWait == .seconds(10))
+    #expect(reminder.ringTimeout == .seconds(20))
+    let plain = configuration(house + works)
+    #expect(plain.reminder.every == nil && plain.reminder.startKey == "1")
+    #expect(plain.sounds["number-20"]?.hasSuffix("sounds/uk/number-20.wav") == true, "a program may ask for one")
+    #expect(configuration(house).sounds["number-20"] == nil)
+    #expect(configuration(house + works + "reminder: {key: none}").reminder.startKey == nil)
+}
+
+@Test(arguments: [
+    ("reminder: {every: 5s}", "6:19+2 error every must be 1 min to 7d, not 5s"),
+    (
+        "sounds: {language: xx}\nreminder: {every: 1h}",
+        "6:20+2 error there is no folder \"xx\" among the sounds"
+    ),
+])
+func reminderThatCannotBeSpokenIsReported(rule: String, finding: String) {
+    #expect(brief(house + works + rule).contains(finding))
+}
+
 // MARK: - Hours
 
 private func hours(_ text: String) -> Configuration.Hours? {
     dialers(dialer("hours: {zone: Europe/Kyiv, \(text)}"))[0].hours
+}
+
+@Test func numbersThatBeginSoHaveAZoneOfTheirOwn() {
+    let zones = "zones: {\"+48\": Europe/Warsaw, \"+1212\": America/New_York}, mon: 9:00-20:00"
+    #expect(hours(zones)?.zones == ["+48": "Europe/Warsaw", "+1212": "America/New_York"])
+    #expect(hours("mon: 9:00-20:00")?.zones == [:])
+}
+
+@Test(arguments: [
+    ("{\"48\": Europe/Warsaw}", "5:104+4 error \"48\" is not the beginning of an international number"),
+    ("{\"+48\": Europe/Warsau}", "5:111+13 error \"Europe/Warsau\" is not a time zone | Europe/Warsaw"),
+    ("7", "5:103+1 error zones must be beginnings of numbers and their time zones"),
+])
+func zoneOfNoNumbersIsReported(zones: String, finding: String) {
+    #expect(brief(dialer("hours: {zone: Europe/Kyiv, zones: \(zones), mon: 9:00-20:00}")) == [finding])
 }
 
 @Test func daysMayBeRangesAcrossTheEndOfTheWeek() {

@@ -200,12 +200,23 @@ import Testing
 
     @Test(arguments: [
         TaskSource.lostCall(.number(.max)), .customer(.number(1)), .form, .click(OperatorID("anna")), .importFile,
-        .program,
+        .program, .hangUp(.number(3)),
     ]) func everySourceIsReadBack(_ source: TaskSource) async throws {
         let store = try TemporaryStore().store
         store.note(.taskOpened(task(.max) { $0.source = source }))
         try await store.flush()
         #expect(try await store.openTasks(origin: origin).map(\.source) == [source])
+    }
+
+    @Test func whatWasWantedOfADialerIsRestored() async throws {
+        let temporary = try TemporaryStore()
+        let (back, sales) = (DialerID("back"), DialerID("sales"))
+        let wishes: [(DialerID, DialerWish)] = [
+            (back, .paused(reason: "holiday")), (sales, .paused(reason: "")), (back, .running),
+        ]
+        for (dialer, wish) in wishes { temporary.store.note(.dialerWished(dialer, wish)) }
+        try await temporary.store.flush()
+        #expect(try await temporary.reopenedAfterKill().dialerWishes() == [back: .running, sales: .paused(reason: "")])
     }
 
     @Test func aClaimIsRestoredWithItsTask() async throws {

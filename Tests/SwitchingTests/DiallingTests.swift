@@ -157,6 +157,50 @@ struct DiallingTests {
         #expect(ring.1.autoAnswer && ring.1.callerNumber == Self.number.text)
     }
 
+    @Test func hangUpLineRejectsUnansweredAndItsCallerIsCalledBack() async throws {
+        var policy = Self.policy
+        policy.queues[0].callbackDialer = Self.back
+        let line = Line(number: "100", queue: Self.sales, hangUp: 603)
+        let house = await House(policy: policy, lines: [line]) { settings in
+            settings.dialers[Self.back] = DialerRoute(trunks: ["one"], callerID: nil, hours: nil)
+        }
+        await house.switchboard.receive(.registered(user: "anna"))
+        try await house.call(1, from: Self.number.text, to: "100")
+        #expect(house.signaling.commands.contains(.reject(LegID(rawValue: 1), status: 603)))
+        await house.switchboard.receive(.ended(LegID(rawValue: 1), LegEnd(.byUs, status: 603)))
+        try await house.settle { house.invites.count == 1 }
+        let ring = try #require(house.invites.first)
+        #expect(ring.1.target == .user("anna") && ring.1.autoAnswer && ring.1.callerNumber == Self.number.text)
+    }
+
+    @Test func reminderIsSpokenAndItsKeyStartsTheFirstRequest() async throws {
+        let house = await house()
+        await house.switchboard.submit(.operatorWished(Self.anna, .paused(reason: "lunch")))
+        let request = TaskRequest(
+            id: TaskID(rawValue: 7), dialer: Self.back, number: Self.number, due: house.clock.now,
+            responsible: Self.anna)
+        await house.switchboard.submit(.taskRequested(request))
+        await house.switchboard.submit(.reminderWanted(Self.anna, as: CallID(rawValue: 50)))
+        let ring = try #require(house.invites.first)
+        #expect(!ring.1.autoAnswer)
+        await house.switchboard.receive(.answered(ring.0, House.remote))
+        let spoken = house.media.commands.compactMap { command -> SoundPlayback? in
+            if case .play(Self.ring, let playback, _) = command { playback } else { nil }
+        }
+        let words = try #require(spoken.first)
+        #expect(
+            ([words.sound] + words.next).map(\.text)
+                == ["reminder", "number-1", "request-one", "press-to-begin", "number-1"])
+
+        await house.switchboard.receive([.soundEnded(Self.ring, playback: words.id, completed: true)])
+        await house.switchboard.receive(.keyPressed(ring.0, "1"))
+        #expect(house.signaling.commands.contains(.hangUp(ring.0)))
+        await house.switchboard.receive(.ended(ring.0, LegEnd(.byUs)))
+        try await house.settle { house.invites.count == 2 }
+        let start = try #require(house.invites.dropFirst().first)
+        #expect(start.1.autoAnswer && start.1.callerNumber == Self.number.text)
+    }
+
     @Test func lastTrunkThatFailsSaysWhy() async throws {
         let house = await house(trunks: ["one"])
         let (leg, _) = try await dialled(house)
@@ -225,6 +269,19 @@ struct DiallingTests {
         await request(now)
         try await now.settle { now.invites.count == 1 }
         #expect(now.invites.count == 1)
+    }
+
+    @Test(arguments: [("+48221234567", 9), ("+48581234567", 5), ("+380671234567", 7), ("112", 7)])
+    func hoursAreThoseOfTheCustomersZone(number: String, hour: Int) {
+        func hours(_ hour: Int) -> CallingHours {
+            CallingHours(
+                stretches: [.init(days: Set(0...6), from: hour * 60, until: hour * 60 + 60)],
+                zone: ZoneOffsets(first: 0))
+        }
+        var route = DialerRoute(trunks: ["one"], hours: hours(7))
+        #expect(route.hours(of: CustomerNumber(number)) == hours(7))
+        route.hoursByPrefix = ["+48": hours(9), "+4858": hours(5)]
+        #expect(route.hours(of: CustomerNumber(number)) == hours(hour))
     }
 
     @Test func promisesOfTheProcessBeforeBecomeTasks() async throws {

@@ -1,4 +1,3 @@
-import Media
 import Routing
 import Testing
 
@@ -7,7 +6,7 @@ import Testing
 /// Sentences in the grammar of the language (product.md section 6: "correct plural in uk/ru/en").
 struct SpeechTests {
     private func words(_ count: Int, _ language: String = "uk", key: Key? = nil) -> String {
-        Speech(language: language).words(.waitingRequests(count), startKey: key).map(\.text).joined(separator: " ")
+        Speech(language: language).words(.waitingRequests(count), startKey: key).joined(separator: " ")
     }
 
     @Test(arguments: [
@@ -25,14 +24,16 @@ struct SpeechTests {
         #expect(words(count, "ru") == "reminder " + sentence)
     }
 
-    @Test(arguments: [(0, "number-0 request-many"), (1, "number-1 request-one"), (2, "number-2 request-many"),
+    @Test(arguments: [
+        (0, "number-0 request-many"), (1, "number-1 request-one"), (2, "number-2 request-many"),
         (21, "number-20 number-1 request-many"), (101, "number-100 number-1 request-many"),
     ])
     func englishHasTwo(count: Int, sentence: String) {
         #expect(words(count, "en") == "reminder " + sentence)
     }
 
-    @Test(arguments: [(Key("1"), " press-to-begin number-1"), (Key("*"), " press-to-begin star"),
+    @Test(arguments: [
+        (Key("1"), " press-to-begin number-1"), (Key("*"), " press-to-begin star"),
         (Key("#"), " press-to-begin hash"), (nil, ""),
     ])
     func keyIsNamed(key: Key?, end: String) {

@@ -44,6 +44,11 @@ extension Scene {
         send(.dialAnswered(dialled.removeFirst().call))
     }
 
+    package func customerAnswers(_ call: CallID) {
+        dialled.removeAll { $0.call == call }
+        send(.dialAnswered(call))
+    }
+
     package func dialFails(_ cause: DialEnd.Cause, status: Int? = nil) {
         guard !dialled.isEmpty else { return }
         send(.dialEnded(dialled.removeFirst().call, DialEnd(cause, status: status)))

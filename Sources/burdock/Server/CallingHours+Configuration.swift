@@ -4,7 +4,9 @@ import Settings
 
 extension CallingHours {
     /// - Parameter now: the zone's table reaches from a year before it to twelve years after.
-    init(_ hours: Configuration.Hours, now: WallTime) {
+    ///
+    /// - Parameter zone: instead of that of the hours.
+    init(_ hours: Configuration.Hours, zone: String? = nil, now: WallTime) {
         let weekdays = Configuration.Weekday.allCases
         self.init(
             stretches: hours.stretches.map { stretch in
@@ -14,7 +16,7 @@ extension CallingHours {
             },
             daysOff: Set(hours.daysOff.compactMap(Self.day)),
             zone: ZoneOffsets(
-                TimeZone(identifier: hours.zone) ?? .gmt, from: now.adding(milliseconds: -366 * 86_400_000),
+                TimeZone(identifier: zone ?? hours.zone) ?? .gmt, from: now.adding(milliseconds: -366 * 86_400_000),
                 until: now.adding(milliseconds: 12 * 366 * 86_400_000)))
     }
 

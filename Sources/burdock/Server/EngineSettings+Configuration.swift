@@ -98,11 +98,16 @@ extension SwitchboardSettings {
         language = configuration.language
         dialers = Dictionary(
             uniqueKeysWithValues: configuration.dialers.map { dialer in
-                let hours = dialer.hours.map { CallingHours($0, now: now) }
-                return (
-                    DialerID(dialer.name),
-                    DialerRoute(trunks: dialer.trunks, callerID: dialer.callerID, hours: hours)
-                )
+                var route = DialerRoute(trunks: dialer.trunks, callerID: dialer.callerID)
+                if let hours = dialer.hours {
+                    // Many beginnings share a zone, and a zone's table is not made twice.
+                    let zones = Dictionary(
+                        Set(hours.zones.values).map { ($0, CallingHours(hours, zone: $0, now: now)) },
+                        uniquingKeysWith: { first, _ in first })
+                    route.hours = CallingHours(hours, now: now)
+                    route.hoursByPrefix = hours.zones.compactMapValues { zones[$0] }
+                }
+                return (DialerID(dialer.name), route)
             })
         channels = Dictionary(
             uniqueKeysWithValues: configuration.trunks.compactMap { trunk in

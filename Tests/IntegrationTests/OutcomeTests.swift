@@ -1,0 +1,141 @@
+import PeerKit
+import Testing
+
+/// What became of an attempt is what the customer's network said, and nobody is dialled twice for one.
+extension Peers {
+    @Suite(.needsPeers, .serialized) struct OutcomeTests {
+        private func configuration(
+            _ operators: [String], outside: Host, dialer: [String] = []
+        ) -> ServerConfiguration {
+            var configuration = ServerConfiguration.oneQueue(operators, settings: ["wrap_up": "0s"])
+            configuration.outgoing = "{address: \"\(outside.address):5060\"}"
+            let lines = [
+                "name: back", "queues: [sales]", "trunks: [carrier]", "preview: 0s",
+                "operators: {\(operators.map { "\($0): 5" }.joined(separator: ", "))}",
+            ]
+            configuration.extra = "dialers:\n  - " + (lines + dialer).joined(separator: "\n    ") + "\n"
+            return configuration
+        }
+
+        private func ask(_ server: BurdockServer, for number: String, _ more: [String] = []) async throws {
+            _ = try await server.json(["task", "add", "--dialer", "back", number] + more)
+        }
+
+        private func attempts(_ server: BurdockServer, _ count: Int, within limit: Double) async throws -> [JSONValue] {
+            let deadline = Moment.now + limit
+            while true {
+                let text = try await server.command([
+                    "report", "attempts", "--json", "--database", server.stateFolder + "/burdock.db",
+                ])
+                let rows = try text.split(separator: "\n").map { try JSONValue(String($0)) }
+                if rows.count >= count { return rows }
+                guard Moment.now < deadline else {
+                    throw PeerFailure("\(count) attempts should have ended within \(limit) s: \(rows)")
+                }
+                try await listen(0.2)
+            }
+        }
+
+        @Test func everyAnswerOfTheNetworkHasItsOutcome() async throws {
+            let outcomes = [
+                "486": "BUSY", "600": "BUSY", "480": "NOANSWER", "408": "NOANSWER", "302": "FAILED", "404": "FAILED",
+                "503": "FAILED", "603": "FAILED",
+            ]
+            try await CallCentre.run { centre in
+                let outside = try await centre.host("outside")
+                let server = try await centre.server(
+                    configuration(["olena"], outside: outside, dialer: ["retries: {tries: 1}"]))
+                _ = try await centre.outsideWorld(.refusesByNumber, on: outside)
+                for status in outcomes.keys.sorted() { try await ask(server, for: "+380501112\(status)") }
+                let since = Moment.now
+                let olena = try await centre.phone("olena", answering: .auto)
+                let rows = try await attempts(server, outcomes.count, within: 30)
+                for row in rows {
+                    let number = row["number"].string ?? ""
+                    let status = String(number.suffix(3))
+                    #expect(row["outcome"].string == outcomes[status], "\(row)")
+                    #expect(row["status"].number.map { "\(Int($0))" } == status, "\(row)")
+                }
+                let dialled = centre.capture.requests("INVITE", to: outside.address).map { $0.headers["to"] ?? "" }
+                #expect(Set(dialled).count == outcomes.count, "one for each: \(dialled)")
+                try await olena.waitForEvent("CALL_CLOSED", since: since, within: 3)
+                let open = try await server.json(["task", "list"])["tasks"].elements
+                #expect(open.isEmpty, "\(open)")
+            }
+        }
+
+        @Test func phoneThatRingsForEverIsGivenUp() async throws {
+            try await CallCentre.run { centre in
+                let outside = try await centre.host("outside")
+                let server = try await centre.server(
+                    configuration(["olena"], outside: outside, dialer: ["retries: {tries: 1}", "answer_timeout: 5s"]))
+                let world = try await centre.outsideWorld(.ringsForEver, on: outside, calls: 1)
+                try await ask(server, for: "+380501112200")
+                _ = try await centre.phone("olena", answering: .auto)
+                // Its script ends well only if CANCEL came, and ACK after the 487.
+                try await world.waitForEnd(within: 15)
+                let row = try await attempts(server, 1, within: 3)[0]
+                #expect(row["outcome"].string == "NOANSWER", "\(row)")
+            }
+        }
+
+        @Test func whatTheNetworkSaysBeforeTheAnswerIsHeardByTheOperator() async throws {
+            try await CallCentre.run { centre in
+                let outside = try await centre.host("outside")
+                let server = try await centre.server(configuration(["olena"], outside: outside))
+                let voice = try centre.outsideVoice()
+                _ = try await centre.outsideWorld(.isHeardEarly(sound: voice.file, answersAfter: 3_000), on: outside)
+                let since = Moment.now
+                try await ask(server, for: "+380501112200")
+                let olena = try await centre.phone("olena", answering: .auto)
+                try await centre.ear(of: olena).waits(for: [voice.tone], within: 6, after: since)
+                let state = try await server.json(["operator", "show"])["operators"].elements
+                #expect(state.first?["state"].string != "talking", "nobody has answered yet: \(state)")
+                try await listen(3.5)
+                let hangUp = Moment.now
+                try await olena.hangUp()
+                let row = try await attempts(server, 1, within: 5)[0]
+                #expect(row["outcome"].string == "ANSWER", "\(row)")
+                try centre.ear(of: olena).expect([voice.tone], from: hangUp - 1, until: hangUp)
+            }
+        }
+
+        /// Killed between two steps of an attempt, the server dials the customer once more in a new attempt, and says of
+        /// the cut one that it was.
+        @Test(arguments: ["the operator's phone rings", "the customer's phone rings"])
+        func attemptThatACrashCutIsMadeAnewAndNoneIsMadeTwice(moment: String) async throws {
+            try await CallCentre.run { centre in
+                let number = "+380501112201"
+                let outside = try await centre.host("outside")
+                let server = try await centre.server(
+                    configuration(["olena"], outside: outside, dialer: ["retries: {interval: 1s}"]))
+                let home = try await centre.outsidePhone(number, on: outside)
+                let isEarly = moment.hasPrefix("the operator")
+                let olena = try await centre.phone("olena", answering: isEarly ? .byHand : .auto)
+                var since = Moment.now
+                try await ask(server, for: number)
+                try await (isEarly ? olena : home).waitForRing(since: since, within: 6)
+                await server.kill()
+                #expect(home.rings() == (isEarly ? 0 : 1))
+                // Nobody tells the phones that the server is gone.
+                try await home.hangUp()
+                try await olena.hangUp()
+                since = Moment.now
+                try await server.start()
+                if isEarly {
+                    try await olena.waitForRing(since: since, within: 10)
+                    try await olena.answer()
+                }
+                try await home.waitForRing(since: since, within: 10)
+                try await home.answer()
+                try await centre.ear(of: home).waits(for: [olena.party.tone], within: 3, after: since)
+                try await listen(1.2)
+                try await home.hangUp()
+                let rows = try await attempts(server, 2, within: 5)
+                #expect(Set(rows.map { $0["outcome"].string ?? "" }).count == 2, "\(rows)")
+                #expect(rows.contains { $0["outcome"].string == "ANSWER" }, "\(rows)")
+                #expect(home.rings() == (isEarly ? 1 : 2))
+            }
+        }
+    }
+}
