@@ -25,6 +25,14 @@ extension Switchboard {
         submit(.windowFound(task, CallWindow(hours, at: clocks.now(), wall: clocks.wall())))
     }
 
+    /// In the zone of the dialer's hours; without hours there is none to reckon in.
+    func resolve(_ entered: EnteredTime, of call: CallID, for dialer: DialerID) {
+        let chosen = settings.dialers[dialer]?.hours.flatMap { hours in
+            ChosenTime(entered, at: clocks.now(), wall: clocks.wall(), zone: hours.zone, hours: hours)
+        }
+        submit(.timeResolved(call, chosen))
+    }
+
     func dial(
         _ call: CallID, _ number: CustomerNumber, of dialer: DialerID, for name: OperatorID, _ engines: Engines
     ) {

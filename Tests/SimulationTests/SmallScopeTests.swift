@@ -416,7 +416,7 @@ struct SmallWorld {
         case .showCard(let task, let name, _): cards[name] = task
         case .hideCard(_, let name): cards[name] = nil
         case .dial(let call, _, _, _): dials.append(call)
-        case .findWindow, .stopDialling, .speak, .remind: break
+        case .findWindow, .stopDialling, .speak, .remind, .resolveTime: break
         case .ring(let ring, let name, _), .ringForTask(let ring, let name, _, _, _): rings[name] = ring
         case .stopRinging(let ring): stopped.insert(ring)
         case .overlay(let playback, let sound, .operator(let name)):
