@@ -79,6 +79,16 @@ struct HearingMap {
         }
     }
 
+    /// The playback's present sound has run to its end.
+    ///
+    /// - Returns: whether another follows, which is the present one now.
+    mutating func advancePlayback(_ id: StreamID) -> Bool {
+        guard var playback = entries[id]?.playback, !playback.next.isEmpty else { return false }
+        playback.sound = playback.next.removeFirst()
+        entries[id]?.playback = playback
+        return true
+    }
+
     /// The playback has run to its end, or could not be played at all: the source takes over.
     mutating func playbackEnded(_ id: StreamID, completed: Bool) -> Ended? {
         guard let playback = entries[id]?.playback else { return nil }

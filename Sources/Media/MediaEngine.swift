@@ -81,10 +81,13 @@ package struct SoundPlayback: Hashable, Sendable {
     /// Chosen by the caller, unique while it plays; comes back in `soundEnded`.
     package var id: UInt64
     package var sound: SoundName
+    /// Played one after the other behind it, without a pause: the words of a sentence. An overlay plays the first only.
+    package var next: [SoundName]
 
-    package init(id: UInt64, sound: SoundName) {
+    package init(id: UInt64, sound: SoundName, next: [SoundName] = []) {
         self.id = id
         self.sound = sound
+        self.next = next
     }
 }
 

@@ -31,7 +31,12 @@ extension MediaLoop {
             }
         }
         guard stream.cursor?.advance(by: SoundFrame.samples) == true else { return }
-        if hearing[stream.id]?.playback != nil { finishPlayback(stream, completed: true) }
+        guard hearing[stream.id]?.playback != nil else { return }
+        if hearing.advancePlayback(stream.id) {
+            applyBase(stream)
+        } else {
+            finishPlayback(stream, completed: true)
+        }
     }
 
     /// The overlay over a sound, or alone.

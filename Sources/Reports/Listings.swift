@@ -48,9 +48,9 @@ extension ExportTable {
     private static func fields(_ task: StoredTask) -> [Field] {
         [
             .text(task.id.description), .text(task.dialer.name), .text(task.number.text), .date(task.due),
-            .text(orNone: task.responsible?.name), .text(orNone: task.group?.name), .text(task.source.name),
+            .text(orNone: task.responsible?.name), .text(orNone: task.group?.name), .text(task.source.word),
             .date(task.openedAt), .date(task.updatedAt), .text(task.stage.rawValue), .count(task.attempts),
-            .text(orNone: task.claimedBy?.name), .text(orNone: task.result?.name),
+            .text(orNone: task.claimedBy?.name), .text(orNone: task.result?.word),
             .text(orNone: task.result?.detail), .date(orNone: task.closedAt),
         ]
     }
@@ -90,43 +90,5 @@ extension StoredCall {
             if segment.kind.isWait { waited += segment.until.since(segment.from) }
         }
         return waited
-    }
-}
-
-extension TaskSource {
-    /// As in exports and the API.
-    package var name: String {
-        switch self {
-        case .lostCall: "lost_call"
-        case .customer: "customer"
-        case .hangUp: "hang_up"
-        case .form: "form"
-        case .click: "click"
-        case .importFile: "import"
-        case .program: "program"
-        }
-    }
-}
-
-extension TaskResult {
-    /// As in exports and the API.
-    package var name: String {
-        switch self {
-        case .resolved: "resolved"
-        case .cancelled: "cancelled"
-        case .givenUp: "given_up"
-        case .handedToCRM: "handed_to_crm"
-        case .merged: "merged"
-        }
-    }
-
-    /// The call that resolved it, the outcome with which it was given up, or the task that it became part of.
-    package var detail: String? {
-        switch self {
-        case .resolved(let call): call.description
-        case .givenUp(let outcome): outcome.rawValue
-        case .merged(let task): task.description
-        case .cancelled, .handedToCRM: nil
-        }
     }
 }

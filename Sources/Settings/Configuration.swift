@@ -17,6 +17,9 @@ package struct Configuration: Hashable, Sendable {
     package var numbers = Numbers()
     package var limits = Limits()
     package var routing = Routing()
+    package var reminder = Reminder()
+    /// The folder that sounds are taken from, which says how numbers are spoken. Default "uk".
+    package var language = "uk"
     /// Path of every sound that is named anywhere in the configuration, absolute, by sound name.
     package var sounds: [String: String] = [:]
     package var trunks: [Trunk] = []
@@ -223,6 +226,9 @@ extension Configuration {
         package var vipList: String?
         /// Callers on it are refused.
         package var blackList: String?
+        /// A hang-up line: its calls are rejected with this SIP status, unanswered, and called back at once; `nil`
+        /// (`none`, default): they are answered. 400 to 699.
+        package var hangUp: Int?
 
         package init(
             number: String, queue: String, vipQueue: String? = nil, vipList: String? = nil, blackList: String? = nil

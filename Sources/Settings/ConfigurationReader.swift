@@ -112,8 +112,12 @@ extension Reading {
         configuration.queues = self.queues(&root, names: &queues, operators: operators, sounds: sounds)
         configuration.dialers = dialers(
             &root, queues: queues, operators: operators, trunks: configuration.trunks, trunkNames: trunks)
+        configuration.reminder = root.section("reminder") {
+            reminder(&$0, sounds: sounds, isNeeded: !configuration.dialers.isEmpty)
+        }
         configuration.lines = lines(
-            &root, queues: configuration.queues, queueNames: queues, codes: configuration.codes, paths: paths)
+            &root, queues: configuration.queues, queueNames: queues, codes: configuration.codes, paths: paths,
+            calledBack: Set(configuration.dialers.flatMap(\.queues)))
         // With broken lines or queues nobody knows what leads where.
         if !failed {
             checkReached(configuration.queues, configuration.lines, queues)
@@ -122,6 +126,7 @@ extension Reading {
         root.finish()
         reportUnseenDoubles()
         configuration.sounds = sounds.used
+        configuration.language = sounds.language
         if holdsSecrets, FileReader.isReadableByAll(configuration.path) {
             warning(
                 "the file holds secrets, and every user of this machine can read it", at: .wholeFile,

@@ -27,14 +27,14 @@ extension Reading {
 
     func lines(
         _ root: inout Fields, queues: [Configuration.Queue], queueNames: Names, codes: Configuration.Codes,
-        paths: Paths
+        paths: Paths, calledBack: Set<String>
     ) -> [Configuration.Line] {
         var numbers = Names("line")
         let vips = Set(queues.lazy.filter(\.vip).map(\.name))
         var lists = ListChecker(paths: paths)
         return root.mappings("lines", limit: Self.maxElements) { fields in
             guard let entry = fields.require("number"), let number = dialled(entry, 1...32) else {
-                fields.ignore(["queue", "vip_queue", "vip_list", "black_list"])
+                fields.ignore(["queue", "vip_queue", "vip_list", "black_list", "hang_up"])
                 return nil
             }
             fields.place = "in line \"\(number)\""
@@ -46,6 +46,14 @@ extension Reading {
             var line = Configuration.Line(number: number, queue: queue ?? "")
             vip(&fields, &line, queueNames, vips, &lists)
             line.blackList = fields.optional("black_list", default: nil) { lists.path($0, self) }
+            line.hangUp = fields.optional("hang_up", default: nil) { entry in
+                if let queue, !calledBack.contains(queue) {
+                    error(
+                        "hang_up promises a call, and queue \"\(queue)\" is in no dialer that could make it", at: entry,
+                        next: "add it to the queues of a dialer, or delete hang_up")
+                }
+                return integer(entry, in: 400...699)
+            }
             return isNew && queue != nil ? line : nil
         }
     }

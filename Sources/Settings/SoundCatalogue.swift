@@ -13,7 +13,7 @@ final class SoundCatalogue {
     private(set) var used: [String: String] = [:]
     private let paths: Paths
     private var folder = "sounds"
-    private var language = "uk"
+    private(set) var language = "uk"
     private var files: [String: String] = [:]
     /// The folder is missing and reported: nothing more is said about what should be in it.
     private var isHopeless = false
@@ -96,6 +96,16 @@ final class SoundCatalogue {
             "\(key) is sound \"\(name)\" by default, which \(problem == .missing ? "does not exist" : problem.text)",
             at: span(), next: "add \(shown(language + "/" + name + ".wav")), or set \(key)")
     }
+
+    /// Uses those of the words that can be played.
+    ///
+    /// - Returns: the others.
+    func useWords(_ words: [String]) -> [String] {
+        isHopeless ? [] : words.filter { problem(of: $0) != nil && !SpokenWords.optional.contains($0) }
+    }
+
+    /// Where the file of a sound belongs, as people read it.
+    func file(of name: String) -> String { shown(language + "/" + name + ".wav") }
 
     private func problem(of name: String) -> SoundFile.Problem? {
         if Self.builtIn.contains(name) { return nil }

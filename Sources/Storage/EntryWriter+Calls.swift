@@ -4,7 +4,9 @@ import Routing
 // The call log, and what a call leaves behind: ties, VIP usage, wishes to be called back.
 
 extension EntryWriter {
-    func begin(_ arrival: Arrival, at: WallTime, in db: Database) throws {
+    /// - Returns: `false` if the call has a row already.
+    @discardableResult
+    func begin(_ arrival: Arrival, at: WallTime, in db: Database) throws -> Bool {
         // With a scenario before it nobody knows yet when the call enters a queue, or whether it does.
         let entered = arrival.direction == .inbound && arrival.script.isEmpty ? at : nil
         try db.run(
@@ -20,6 +22,7 @@ extension EntryWriter {
                 arrival.listedVIP, at.milliseconds, arrival.direction.stored, arrival.direction.task?.stored,
                 arrival.tie?.operator.name, arrival.waited.wholeMilliseconds, entered?.milliseconds,
             ])
+        return db.changesCount > 0
     }
 
     /// Only the first conversation counts, and only as long as the call has no end: that says more.
@@ -35,7 +38,12 @@ extension EntryWriter {
     /// Completes the open row, or makes one if the beginning was never written. A row that has an end stays as it is:
     /// there is one row for one call, and the first end counts.
     func end(_ record: CallRecord, origin: WallTime, in db: Database) throws {
-        guard try complete(record, origin: origin, in: db) || insert(record, origin: origin, in: db) else { return }
+        if try !complete(record, origin: origin, in: db) {
+            let arrivedAt = WallTime(record.arrivedAt, origin: origin)
+            guard try begin(record.arrival, at: arrivedAt, in: db), try complete(record, origin: origin, in: db) else {
+                return
+            }
+        }
         let pool = pool(of: record)
         try writeSegments(of: record, pool: pool, origin: origin, in: db)
         try writeRings(of: record, pool: pool, origin: origin, in: db)
@@ -70,31 +78,6 @@ extension EntryWriter {
             try db.run("UPDATE calls SET queue = ? WHERE id = ?", [arrival.queue.name, arrival.call.stored])
         }
         return true
-    }
-
-    private func insert(_ record: CallRecord, origin: WallTime, in db: Database) throws -> Bool {
-        let (arrival, answer) = (record.arrival, record.segments.first { $0.kind == .talking })
-        try db.run(
-            """
-            INSERT INTO calls (
-                id, pool, line, queue, number, name, vip, interrupted, announced, was_interrupted, arrived_at,
-                ended_at, outcome, ended_by, status, stage, direction, task, own_operator, waited_before, entered_at,
-                answered_at, answered_by
-            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (id) DO NOTHING
-            """,
-            [
-                arrival.call.stored, pool(of: record), arrival.line, arrival.queue.name, arrival.number?.text,
-                arrival.name, record.vip, record.interrupted, record.announced, record.wasInterrupted,
-                WallTime(record.arrivedAt, origin: origin).milliseconds,
-                WallTime(record.endedAt, origin: origin).milliseconds, record.outcome.rawValue,
-                record.endedBy?.rawValue, record.ended.status, record.finalStage?.rawValue,
-                arrival.direction.stored, arrival.direction.task?.stored, arrival.tie?.operator.name,
-                arrival.waited.wholeMilliseconds,
-                record.enteredAt.map { WallTime($0, origin: origin).milliseconds },
-                answer.map { WallTime($0.from, origin: origin).milliseconds }, answer?.operator?.name,
-            ])
-        return db.changesCount > 0
     }
 
     // MARK: - What the customer leaves behind

@@ -4,6 +4,16 @@ import Routing
 // Tasks, their attempts and what became of them (product.md section 6).
 
 extension EntryWriter {
+    func note(_ dialer: DialerID, wished wish: DialerWish, at: WallTime, in db: Database) throws {
+        try db.run(
+            """
+            INSERT INTO dialer_wishes (pool, dialer, wish, reason, wished_at) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (pool, dialer) DO UPDATE SET
+                wish = excluded.wish, reason = excluded.reason, wished_at = excluded.wished_at
+            """,
+            [pool, dialer.name, wish.stored, wish.storedReason, at.milliseconds])
+    }
+
     /// The task as it is now. What is closed stays so, whatever comes late. A task that came from a lost call settles
     /// the wish to be called back that the call left.
     func write(_ task: TaskRecord, at: WallTime, origin: WallTime, in db: Database) throws {
@@ -12,7 +22,7 @@ extension EntryWriter {
             Self.upserting,
             [
                 task.id.stored, pool, task.dialer.name, task.number.text, date(task.due), task.responsible?.name,
-                task.group?.name, task.source.stored, task.source.call?.stored, task.source.operator?.name,
+                task.group?.name, task.source.word, task.source.call?.stored, task.source.operator?.name,
                 task.window.map { date($0.opens) }, task.window.map { date($0.closes) }, date(task.openedAt),
                 date(task.updatedAt), task.stage.rawValue, max(task.attempts, 0), task.tries.stored,
                 task.claimedBy?.name,
@@ -92,7 +102,7 @@ extension EntryWriter {
             WHERE id = ? AND closed_at IS NULL
             """,
             [
-                result.stored, result.call?.stored, result.outcome?.rawValue, result.task?.stored, at.milliseconds,
+                result.word, result.call?.stored, result.outcome?.rawValue, result.task?.stored, at.milliseconds,
                 task.stored,
             ])
     }

@@ -29,7 +29,7 @@ struct EntryWriter {
         case .vipMissed(let call, let name): try miss(vip: call, name, at: at, in: db)
         case .callbackWanted(let wish): try want(wish, at: at, in: db)
         case .operatorWished(let name, let wish): try note(name, wished: wish, at: at, in: db)
-        case .dialerWished: break
+        case .dialerWished(let dialer, let wish): try note(dialer, wished: wish, at: at, in: db)
         case .operatorEntered(let name, let activity): try note(name, entered: activity, at: at, in: db)
         case .reminded(let name, let count): try note(name, remindedOf: count, at: at, in: db)
         case .taskOpened(let task), .taskUpdated(let task): try write(task, at: at, origin: origin, in: db)

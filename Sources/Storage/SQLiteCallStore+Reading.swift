@@ -32,6 +32,22 @@ extension SQLiteCallStore {
         }
     }
 
+    /// What was last wanted of each dialer.
+    package func dialerWishes() async throws(StorageError) -> [DialerID: DialerWish] {
+        try await read("read which dialers are paused") { [poolName] db in
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT dialer, wish, reason FROM dialer_wishes WHERE pool = ?", arguments: [poolName])
+            var wishes: [DialerID: DialerWish] = [:]
+            for row in rows {
+                guard let wish = DialerWish(stored: try row.value("wish"), reason: try row.optional("reason")) else {
+                    throw DamagedRow(column: "wish")
+                }
+                wishes[DialerID(try row.value("dialer"))] = wish
+            }
+            return wishes
+        }
+    }
+
     package func calls(matching filter: CallFilter) async throws(StorageError) -> [StoredCall] {
         try await read("read the call log") { try CallQuery(filter).calls(in: $0) }
     }

@@ -344,6 +344,7 @@ extension StoredEntry {
         case .fact(.vipMissed(let call, _), _, _): "missed VIP call \(call)"
         case .fact(.callbackWanted(let wish), _, _): "callback wish of call \(wish.call)"
         case .fact(.operatorWished(let name, _), _, _): "wish of operator \(name)"
+        case .fact(.dialerWished(let dialer, _), _, _): "wish for dialer \(dialer)"
         case .fact(.operatorEntered(let name, _), _, _): "activity of operator \(name)"
         case .callConnected(let call, _, _): "connection of call \(call)"
         case .registered(let registration): "registration of \(registration.user)"

@@ -189,4 +189,62 @@ extension Schema {
         DROP TABLE operator_activities;
         ALTER TABLE activities_checked_quickly RENAME TO operator_activities;
         """
+
+    /// A list of sources in a CHECK would have to be made anew for each source that is added.
+    static let fifth = """
+        CREATE TABLE tasks_of_any_source (
+            id INTEGER NOT NULL PRIMARY KEY,
+            pool TEXT NOT NULL CHECK (pool <> ''),
+            dialer TEXT NOT NULL CHECK (dialer <> ''),
+            number TEXT NOT NULL CHECK (number <> ''),
+            due_at INTEGER NOT NULL,
+            responsible TEXT CHECK (responsible <> ''),
+            group_name TEXT CHECK (group_name <> ''),
+            source TEXT NOT NULL CHECK (source <> ''),
+            source_call INTEGER,
+            source_operator TEXT CHECK (source_operator <> ''),
+            window_opens INTEGER,
+            window_closes INTEGER,
+            opened_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            stage TEXT NOT NULL CHECK (stage IN ('own', 'group', 'anyone')),
+            attempts INTEGER NOT NULL CHECK (attempts >= 0),
+            tries TEXT NOT NULL CHECK (json_valid(tries)),
+            claimed_by TEXT CHECK (claimed_by <> ''),
+            result TEXT CHECK (result IN ('resolved', 'cancelled', 'given_up', 'handed_to_crm', 'merged')),
+            result_call INTEGER,
+            result_outcome TEXT,
+            result_task INTEGER,
+            closed_at INTEGER,
+            CHECK ((closed_at IS NULL) = (result IS NULL)),
+            CHECK ((window_opens IS NULL) = (window_closes IS NULL)),
+            CHECK (closed_at IS NULL OR claimed_by IS NULL)
+        ) STRICT;
+        INSERT INTO tasks_of_any_source (
+            id, pool, dialer, number, due_at, responsible, group_name, source, source_call, source_operator, window_opens,
+            window_closes, opened_at, updated_at, stage, attempts, tries, claimed_by, result, result_call,
+            result_outcome, result_task, closed_at
+        ) SELECT
+            id, pool, dialer, number, due_at, responsible, group_name, source, source_call, source_operator, window_opens,
+            window_closes, opened_at, updated_at, stage, attempts, tries, claimed_by, result, result_call,
+            result_outcome, result_task, closed_at
+        FROM tasks;
+        DROP TABLE tasks;
+        ALTER TABLE tasks_of_any_source RENAME TO tasks;
+        CREATE INDEX tasks_by_due ON tasks (due_at);
+        CREATE INDEX tasks_by_responsible ON tasks (responsible, due_at) WHERE responsible IS NOT NULL;
+        CREATE INDEX tasks_by_dialer ON tasks (dialer, due_at);
+        CREATE INDEX tasks_by_number ON tasks (number, due_at);
+        CREATE INDEX tasks_open ON tasks (due_at) WHERE closed_at IS NULL;
+
+        CREATE TABLE dialer_wishes (
+            pool TEXT NOT NULL CHECK (pool <> ''),
+            dialer TEXT NOT NULL CHECK (dialer <> ''),
+            wish TEXT NOT NULL CHECK (wish = 'running' OR wish = 'paused'),
+            reason TEXT,
+            wished_at INTEGER NOT NULL,
+            PRIMARY KEY (pool, dialer),
+            CHECK ((wish = 'paused') = (reason IS NOT NULL))
+        ) STRICT, WITHOUT ROWID;
+        """
 }

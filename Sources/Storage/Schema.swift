@@ -15,6 +15,7 @@ enum Schema {
         Migration(name: "2 more ways to end, more kinds of segments", sql: second),
         Migration(name: "3 tasks, activities, registrations, visits of queues", sql: third),
         Migration(name: "4 activities that are checked quickly", sql: fourth),
+        Migration(name: "5 any source of tasks, wishes for dialers", sql: fifth),
     ]
 
     /// - Parameter count: how many migrations; fewer make a file as an earlier version did.

@@ -23,7 +23,7 @@ struct TaskRow {
         let sourceOperator: String? = try row.optional(at: 8)
         guard
             let source = TaskSource(
-                stored: source, call: sourceCall.map { CallID(stored: $0) },
+                word: source, call: sourceCall.map { CallID(stored: $0) },
                 operator: sourceOperator.map { OperatorID($0) })
         else { throw DamagedRow(column: "source") }
         let opens: Int64? = try row.optional(at: 9)
@@ -56,7 +56,7 @@ struct TaskRow {
         let task: Int64? = try row.optional(at: 20)
         guard
             let result = TaskResult(
-                stored: stored, call: call.map { CallID(stored: $0) },
+                word: stored, call: call.map { CallID(stored: $0) },
                 outcome: outcome.flatMap { AttemptOutcome(rawValue: $0) }, task: task.map { TaskID(stored: $0) })
         else { throw DamagedRow(column: "result") }
         return (result, WallTime(milliseconds: closedAt))

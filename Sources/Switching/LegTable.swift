@@ -40,6 +40,8 @@ struct LegTable {
         let trunk: String
         /// To be tried if the trunk's network fails.
         let otherTrunks: [String]
+        /// The customer's phone rang, or their network was heard.
+        var hasRung = false
         /// We want no answer any more.
         var isStopped = false
     }
@@ -100,6 +102,10 @@ struct LegTable {
 
     mutating func markSilent(_ id: LegID) {
         legs[id]?.fellSilent = true
+    }
+
+    mutating func markRung(_ id: LegID) {
+        legs[id]?.dial?.hasRung = true
     }
 
     mutating func markStopped(_ id: LegID) {

@@ -8,25 +8,30 @@ package struct Line: Sendable {
     package var vipQueue: QueueID?
     package var vipList: NumberList?
     package var blackList: NumberList?
+    /// A hang-up line: its calls are rejected with this status, unanswered, and called back at once.
+    package var hangUp: Int?
 
     package init(
         number: String, queue: QueueID, vipQueue: QueueID? = nil, vipList: NumberList? = nil,
-        blackList: NumberList? = nil
+        blackList: NumberList? = nil, hangUp: Int? = nil
     ) {
         self.number = number
         self.queue = queue
         self.vipQueue = vipQueue
         self.vipList = vipList
         self.blackList = blackList
+        self.hangUp = hangUp
     }
 
     /// What is known of a caller before the customer's record is read.
     func arrival(call: CallID, number caller: CustomerNumber?, name: String?) -> Arrival {
         let isVIP = caller.map { vipList?.contains($0) ?? false } ?? false
-        return Arrival(
+        var arrival = Arrival(
             call: call, line: number, queue: isVIP ? vipQueue ?? queue : queue, number: caller, name: name,
             listedVIP: isVIP, blackListed: caller.map { blackList?.contains($0) ?? false } ?? false
         )
+        if let hangUp { arrival.script = [.rejectAndCallBack(status: hangUp)] }
+        return arrival
     }
 }
 

@@ -38,9 +38,11 @@ enum OutcomeMapping {
     }
 
     /// The customer was not asked: the trunk is silent, wants nothing to do with us, or has no way to them. Another may.
+    /// A failure with a status is that of an answer, with which we could do nothing: the customer took the call.
     static func isFailureOfTrunk(_ end: LegEnd) -> Bool {
         switch end.kind {
-        case .unreachable, .failed: true
+        case .unreachable: true
+        case .failed: end.status == nil
         case .refused: [401, 403, 407, 500, 501, 502, 503, 504, 580].contains(end.status ?? 0)
         case .peerHungUp, .peerCancelled, .byUs: false
         }

@@ -81,21 +81,29 @@ extension Switchboard {
         engines.signaling.perform(.hangUp(leg.id))
     }
 
+    func hearRinging(_ id: LegID) {
+        guard let call = legs[id]?.dialledCall else { return }
+        legs.markRung(id)
+        submit(.dialRang(call))
+    }
+
     /// What the network lets be heard before the answer takes the place of our ring-back.
     func hearEarly(_ id: LegID, _ remote: RemoteMedia) {
         guard let leg = legs[id], let dial = leg.dial, !leg.isAnswered, let stream = leg.stream else { return }
+        legs.markRung(id)
         connectMedia(id, remote)
         guard let hearer = legs.leg(of: .operator(dial.operator))?.stream else { return }
         engines?.media.perform(.hear(hearer, .party(stream)))
     }
 
-    /// The customer did not answer. If it was the trunk that failed, the next one is tried.
+    /// The customer did not answer. If it was the trunk that failed, and their phone did not ring, the next one is tried.
     func dialEnded(_ leg: LegTable.Leg, _ dial: LegTable.Dial, _ end: LegEnd) {
         legs.remove(leg.id)
         if let stream = leg.stream { engines?.media.perform(.close(stream)) }
         guard case .caller(let call) = leg.role else { return }
         let outcome = OutcomeMapping.dialEnd(of: end, isStopped: dial.isStopped)
-        guard let engines, !dial.isStopped, !dial.otherTrunks.isEmpty, OutcomeMapping.isFailureOfTrunk(end) else {
+        let mayTryAnother = !dial.isStopped && !dial.hasRung && OutcomeMapping.isFailureOfTrunk(end)
+        guard let engines, mayTryAnother, !dial.otherTrunks.isEmpty else {
             return submit(.dialEnded(call, outcome))
         }
         logger.warning(

@@ -53,18 +53,22 @@ extension Switchboard {
         case .showCard, .hideCard: break
         case .resolveTime(let call, let entered, let dialer): resolve(entered, of: call, for: dialer)
         case .remind(let name): submit(.reminderWanted(name, as: identities.make()))
-        case .adoptLeg, .consult, .speak: decline(decision.action)
+        case .speak(let playback, let phrase, let party):
+            let words = Speech(language: settings.language).words(phrase, startKey: settings.policy.reminder.startKey)
+            guard let first = words.first else { return submit(.soundEnded(playback, completed: false)) }
+            let sentence = SoundPlayback(id: playback.rawValue, sound: first, next: Array(words.dropFirst()))
+            start(playback, for: party, engines) { .play($0, sentence, then: .silence) }
+        case .adoptLeg, .consult: decline(decision.action)
         }
     }
 
-    /// What no configuration can ask for yet: transfers, scenarios and reminders. It is answered all the same, so that
+    /// What no configuration can ask for yet: transfers and scenarios. It is answered all the same, so that
     /// the router never waits for what does not come.
     private func decline(_ action: Action) {
         logger.error("not carried out", metadata: [.reason: "\("\(action)".prefix { $0 != "(" })"])
         switch action {
         case .adoptLeg(let ring, let name, _): submit(.operatorLeft(name, ring, HangupCause(.failed)))
         case .consult(let call, _): submit(.consulted(call, []))
-        case .speak(let playback, _, _): submit(.soundEnded(playback, completed: false))
         default: break
         }
     }

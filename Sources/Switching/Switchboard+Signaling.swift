@@ -10,7 +10,7 @@ extension Switchboard {
     package func receive(_ event: SignalingEvent) {
         switch event {
         case .incoming(let call): receive(call)
-        case .ringing(let leg): if let call = legs[leg]?.dialledCall { submit(.dialRang(call)) }
+        case .ringing(let leg): hearRinging(leg)
         case .earlyMedia(let leg, let remote): hearEarly(leg, remote)
         case .answered(let leg, let remote):
             connectMedia(leg, remote)

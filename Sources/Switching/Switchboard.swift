@@ -88,6 +88,9 @@ package actor Switchboard: Service {
         submit(.configured(settings.policy))
     }
 
+    /// Of a task that somebody outside asks for: never that of a call.
+    package func makeTask() -> TaskID { TaskID(rawValue: identities.make().rawValue) }
+
     /// Until the process is told to stop and the running calls have come to their end.
     package func run() async throws {
         try await gracefulShutdown()
@@ -96,11 +99,15 @@ package actor Switchboard: Service {
 
     /// What the process before remembered of operators, open tasks and the day, told before anything else happens.
     package func restore(
-        wishes: [OperatorID: OperatorWish], tasks: [TaskRecord], owed: [CallbackWish], counters: DayCounters
+        wishes: [OperatorID: OperatorWish], dialers: [DialerID: DialerWish] = [:], tasks: [TaskRecord],
+        owed: [CallbackWish], counters: DayCounters
     ) {
         submit(.countersSet(counters))
         for (name, wish) in wishes.sorted(by: { $0.key < $1.key }) {
             submit(.operatorWished(name, wish))
+        }
+        for (dialer, wish) in dialers.sorted(by: { $0.key < $1.key }) {
+            submit(.dialerWished(dialer, wish))
         }
         for task in tasks { submit(.taskRestored(task)) }
         for wish in owed { submit(.callbackOwed(wish)) }

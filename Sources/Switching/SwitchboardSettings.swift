@@ -27,6 +27,8 @@ package struct SwitchboardSettings: Sendable {
     package var dialers: [DialerID: DialerRoute] = [:]
     /// Calls through a trunk at once, by its name; none: no limit.
     package var channels: [String: Int] = [:]
+    /// The folder that sounds are taken from: how numbers are spoken.
+    package var language = "uk"
     /// Calls that still run when the process is to stop may go on for so long.
     package var drainTimeout: Duration
 

@@ -180,6 +180,29 @@ struct EngineTests {
         Self.expectContinuous(peer.heard)
     }
 
+    @Test func wordsOfASentenceFollowOneAnotherAndEndOnce() async throws {
+        let first = TemporarySound(Tone.samples(500, count: 1_600))
+        let second = TemporarySound(Tone.samples(1_200, count: 1_600))
+        defer {
+            first.remove()
+            second.remove()
+        }
+        let rig = try EngineRig(sounds: [Self.hold: first.path, Self.notice: second.path])
+        let peer = ScriptedPeer()
+        let stream = try rig.connect(peer)
+        let sentence = SoundPlayback(id: 9, sound: Self.hold, next: [Self.notice, Self.hold])
+        rig.engine.perform(.play(stream.id, sentence, then: .silence))
+        await rig.expect(.soundEnded(stream.id, playback: 9, completed: true))
+        peer.listen()
+        let heard = peer.signal
+        #expect(heard.count == 4_800, "without a pause between them")
+        #expect(Tone.level(500, in: Array(heard.prefix(1_600))) > 7_000)
+        #expect(Tone.level(1_200, in: Array(heard.dropFirst(1_600).prefix(1_600))) > 7_000)
+        #expect(Tone.level(500, in: Array(heard.dropFirst(3_200))) > 7_000)
+        #expect(rig.events.count { if case .soundEnded = $0 { true } else { false } } == 1)
+        Self.expectContinuous(peer.heard)
+    }
+
     @Test func missingSoundEndsAtOnceAndTheNextSourceTakesOver() async throws {
         let bridge = try Bridge(EngineRig())
         let id = bridge.oneStream.id

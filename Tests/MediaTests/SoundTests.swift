@@ -103,6 +103,13 @@ struct SoundTests {
         #expect(sound.length == .milliseconds(40))
     }
 
+    @Test func ringbackIsTheToneOfMostOfEuropesNetworks() throws {
+        let ringback = try #require(SoundLibrary()[.ringback])
+        #expect(ringback.length == .seconds(5))
+        #expect(Tone.level(425, in: Array(ringback.linear[..<8_000])) > 3_500)
+        #expect(ringback.linear[8_000...].allSatisfy { abs(Int($0)) < 100 })
+    }
+
     @Test func beepIsAShortSoftTone() throws {
         let beep = try #require(SoundLibrary()[.beep])
         #expect(beep.length == .milliseconds(200))

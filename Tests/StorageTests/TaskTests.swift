@@ -171,7 +171,7 @@ extension SQLiteCallStore {
         let store = try TemporaryStore().store
         store.note(.taskOpened(task(1)))
         store.note(.taskClosed(TaskID(rawValue: 1), result))
-        #expect(try await column(store, "SELECT result FROM tasks") == [result.stored])
+        #expect(try await column(store, "SELECT result FROM tasks") == [result.word])
     }
 
     @Test func triesAreWrittenInOneOrder() {

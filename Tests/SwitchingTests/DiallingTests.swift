@@ -119,6 +119,44 @@ struct DiallingTests {
         #expect(house.invites.count == 3)
     }
 
+    @Test(arguments: [LegEnd(.failed), LegEnd(.refused, status: 503)], [false, true])
+    func customerWhosePhoneRangIsNotCalledThroughTheNextTrunk(end: LegEnd, isEarly: Bool) async throws {
+        let house = await house()
+        let (leg, _) = try await dialled(house)
+        await house.switchboard.receive(isEarly ? .earlyMedia(leg, House.remote) : .ringing(leg))
+        await house.switchboard.receive(.ended(leg, end))
+        #expect(attempt(house)?.outcome == .failed)
+        #expect(house.invites.count == 2, "no other trunk is tried")
+    }
+
+    @Test func customerWhoAnsweredWithSoundThatWeDoNotSpeakIsNotCalledThroughTheNextTrunk() async throws {
+        let house = await house()
+        let (leg, _) = try await dialled(house)
+        await house.switchboard.receive(.ended(leg, LegEnd(.failed, status: 488)))
+        #expect(attempt(house)?.outcome == .failed && attempt(house)?.status == 488)
+        #expect(house.invites.count == 2, "no other trunk is tried")
+    }
+
+    @Test func waitingCustomerWhoPressesTheKeyGetsATaskAndIsCalledBack() async throws {
+        var policy = Self.policy
+        policy.queues[0].callbackDialer = Self.back
+        policy.queues[0].callbackKey = Key("1")
+        let house = await House(policy: policy, lines: [Line(number: "100", queue: Self.sales)]) { settings in
+            settings.dialers[Self.back] = DialerRoute(trunks: ["one"], callerID: nil, hours: nil)
+        }
+        try await house.call(1, from: Self.number.text, to: "100")
+        await house.switchboard.receive(.established(LegID(rawValue: 1), House.remote))
+        await house.switchboard.receive(.keyPressed(LegID(rawValue: 1), "1"))
+        await house.switchboard.receive(.ended(LegID(rawValue: 1), LegEnd(.byUs)))
+        let tasks = await house.router.snapshot().tasks
+        #expect(tasks.map(\.record.number) == [Self.number] && tasks.map(\.record.dialer) == [Self.back])
+
+        await house.switchboard.receive(.registered(user: "anna"))
+        try await house.settle { house.invites.count == 1 }
+        let ring = try #require(house.invites.first)
+        #expect(ring.1.autoAnswer && ring.1.callerNumber == Self.number.text)
+    }
+
     @Test func lastTrunkThatFailsSaysWhy() async throws {
         let house = await house(trunks: ["one"])
         let (leg, _) = try await dialled(house)
@@ -163,8 +201,12 @@ struct DiallingTests {
     @Test func nobodyIsCalledForAClaimThatIsNotOnTheDisk() async throws {
         let house = await house(store: FakeStore(isBroken: true))
         await request(house)
-        try await house.settle { house.story.contains { $0.contains("could not be") || $0.contains("refused") } }
+        let refused = RoutingEvent.claimRefused(TaskID(rawValue: 7), attempt: 1)
+        try await house.settle { house.events.contains(refused) }
+        #expect(house.events.contains(refused))
         #expect(house.invites.isEmpty)
+        let tasks = await house.router.snapshot().tasks
+        #expect(tasks.map(\.record.id) == [TaskID(rawValue: 7)], "it stays to be tried again")
     }
 
     @Test func outsideTheHoursNobodyIsCalledUntilTheyBegin() async throws {

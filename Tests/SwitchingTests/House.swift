@@ -60,6 +60,9 @@ final class House: Sendable {
         return steps.withLock { $0.flatMap { teller.tell($0, origin: WallTime(milliseconds: 0)).map(\.text) } }
     }
 
+    /// What the router was told.
+    var events: [RoutingEvent] { steps.withLock { $0.map(\.event) } }
+
     private static func schedule(on loop: any EventLoop) -> CallRouter.Schedule {
         { wait, body in
             let timer = loop.scheduleTask(in: TimeAmount(wait), body)

@@ -54,9 +54,8 @@ extension UserAgentCore {
 
     /// No two makes agree on one header, and each passes over what it does not know. Yealink and AudioCodes look for
     /// `info=alert-autoanswer` in Alert-Info (their administrators' guides, "Auto Answer"), Aastra for `delay=0` behind it
-    /// (release notes 2.1); Gigaset, AudioCodes and what follows BroadSoft for `answer-after=0` in Call-Info; baresip
-    /// from 1.1 on for any of the three (`sip_autoanswer`). Answer-Mode is the standard's (RFC 5373). Whether the phone
-    /// obeys is for its own settings to say.
+    /// (release notes 2.1); Gigaset, AudioCodes and what follows BroadSoft for `answer-after=0` in Call-Info.
+    /// Answer-Mode is the standard's (RFC 5373). Whether the phone obeys is for its own settings to say.
     private static func autoAnswer(_ local: LocalEndpoint) -> [String] {
         [
             "Alert-Info: <http://127.0.0.1>;info=alert-autoanswer;delay=0",

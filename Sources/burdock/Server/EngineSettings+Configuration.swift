@@ -81,7 +81,8 @@ extension SwitchboardSettings {
                     queue: QueueID(line.queue),
                     vipQueue: line.vipQueue.map { QueueID($0) },
                     vipList: try line.vipList.map { try NumberList(path: $0, plan: plan) },
-                    blackList: try line.blackList.map { try NumberList(path: $0, plan: plan) }
+                    blackList: try line.blackList.map { try NumberList(path: $0, plan: plan) },
+                    hangUp: line.hangUp
                 )
             },
             plan: plan,
@@ -94,6 +95,7 @@ extension SwitchboardSettings {
             policy: RoutingPolicy(configuration),
             drainTimeout: .seconds(30)
         )
+        language = configuration.language
         dialers = Dictionary(
             uniqueKeysWithValues: configuration.dialers.map { dialer in
                 let hours = dialer.hours.map { CallingHours($0, now: now) }

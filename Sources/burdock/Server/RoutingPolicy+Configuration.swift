@@ -4,6 +4,14 @@ import Settings
 extension RoutingPolicy {
     /// The router's part of the configuration.
     init(_ configuration: Configuration) {
+        self.init(main: configuration)
+        reminder.every = configuration.reminder.every
+        reminder.startKey = configuration.reminder.startKey.flatMap { Key($0) }
+        reminder.keyWait = configuration.reminder.keyWait
+        reminder.ringTimeout = configuration.reminder.ringTimeout
+    }
+
+    private init(main configuration: Configuration) {
         let rules = configuration.routing
         var codes = PhoneCodes()
         codes.ready = configuration.codes.ready

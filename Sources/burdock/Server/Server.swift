@@ -75,7 +75,8 @@ struct Server {
         }
         await switchboard.attach(router: router, signaling: signaling, media: media)
         await switchboard.restore(
-            wishes: remembered.wishes, tasks: remembered.tasks, owed: remembered.owed, counters: remembered.counters)
+            wishes: remembered.wishes, dialers: remembered.dialers, tasks: remembered.tasks, owed: remembered.owed,
+            counters: remembered.counters)
         try await signaling.start()
         await signaling.restore(remembered.registrations)
         let ports = await signaling.boundPorts
@@ -88,8 +89,7 @@ struct Server {
         let plane = ServerControl(
             router: router, switchboard: switchboard, signaling: signaling, media: media, store: store,
             journal: journal, search: JournalSearch(files), systemClocks: clocks, startedAt: clocks.wall(),
-            listeners: listeners, rtpPorts: media.portCapacity, callMetrics: callMetrics, reloader: reloader,
-            taskIDs: TaskIDSource(startedAt: clocks.wall())
+            listeners: listeners, rtpPorts: media.portCapacity, callMetrics: callMetrics, reloader: reloader
         )
         let control = ControlServer(
             plane: plane, socketPath: configuration.state + "/burdock.sock", logger: logger.labelled("control")
@@ -137,6 +137,7 @@ private struct Remembered {
     private static let longestDebt: Int64 = 86_400_000
 
     let wishes: [OperatorID: OperatorWish]
+    let dialers: [DialerID: DialerWish]
     let tasks: [TaskRecord]
     /// Customers whose call a restart cut, and who have no task yet.
     let owed: [CallbackWish]
@@ -146,6 +147,7 @@ private struct Remembered {
     init(_ store: SQLiteCallStore, _ clocks: Clocks) async throws {
         let now = clocks.wall()
         wishes = try await store.wishes()
+        dialers = try await store.dialerWishes()
         tasks = try await store.openTasks(origin: clocks.origin())
         owed = try await store.owedCallbacks(since: now.adding(milliseconds: -Self.longestDebt))
         counters = try await DayCounting.counters(store, now: now)

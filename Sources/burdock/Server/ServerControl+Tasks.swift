@@ -3,7 +3,6 @@ import Routing
 import Settings
 import Storage
 import Switching
-import Synchronization
 
 // Tasks as the outside asks for them: what is written down comes from the store, what goes on from the router.
 
@@ -32,9 +31,10 @@ extension ServerControl {
 
     func addTask(_ draft: TaskDraft) async throws(StorageError) -> TaskID? {
         let origin = systemClocks.origin()
+        let task = await switchboard.makeTask()
         // When it is due the router asks for the window of its dialer's hours.
         let request = TaskRequest(
-            id: taskIDs.make(), dialer: draft.dialer, number: draft.number, due: Instant(draft.due, origin: origin),
+            id: task, dialer: draft.dialer, number: draft.number, due: Instant(draft.due, origin: origin),
             responsible: draft.responsible, group: draft.group, source: .program)
         await switchboard.submit(.taskRequested(request))
         try await store.flush()
@@ -57,21 +57,5 @@ extension ServerControl {
         await switchboard.submit(.taskPostponed(id, to: Instant(due, origin: systemClocks.origin())))
         try await store.flush()
         return true
-    }
-}
-
-/// Identities of tasks that come over the API: made like those of calls, as if by a node of their own, so that they are
-/// never one of the switchboard's.
-final class TaskIDSource: Sendable {
-    private static let node: UInt8 = 127
-
-    private let source: Mutex<CallIDSource>
-
-    init(startedAt: WallTime) {
-        source = Mutex(CallIDSource(node: Self.node, startedAtSeconds: startedAt.milliseconds / 1_000))
-    }
-
-    func make() -> TaskID {
-        source.withLock { TaskID(rawValue: $0.make().rawValue) }
     }
 }

@@ -22,7 +22,6 @@ struct ServerControl: ControlPlane {
     let rtpPorts: Int
     let callMetrics: CallMetrics
     let reloader: Reloader
-    let taskIDs: TaskIDSource
 
     func snapshot() async -> RoutingSnapshot { await router.snapshot(withTasks: false) }
 
