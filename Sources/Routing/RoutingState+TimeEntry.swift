@@ -34,7 +34,7 @@ extension RoutingState {
             playbacks[playback] = nil
             enter(key, into: entry, field, of: id)
         case .entering(let field, _): enter(key, into: entry, field, of: id)
-        case .resolving: return
+        case .resolving, .refusing: return
         case .saying(let playback, let chosen), .confirming(let playback, let chosen):
             playbacks[playback] = nil
             confirm(key, entry, chosen, of: id)
@@ -63,6 +63,9 @@ extension RoutingState {
         var entry = entry
         let until = now + max(.zero, entry.question.timeout)
         switch entry.step {
+        case .refusing:
+            askAnew(entry, of: id)
+            return
         case .asking(let field, _): entry.step = .entering(field, until: until)
         case .saying(_, let chosen):
             let playback = playForScenario(entry.question.confirm, to: id, because: .timeEntered)
@@ -114,7 +117,7 @@ extension RoutingState {
             case .resolving = entry.step
         else { return }
         guard let chosen, chosen.at > now else {
-            askTimeAgain(entry, of: id)
+            askTimeAgain(entry, of: id, isInvalid: true)
             return
         }
         let playback = makePlayback(.scenario(id))
@@ -124,14 +127,23 @@ extension RoutingState {
     }
 
     /// So many tries, then the scenario goes on without.
-    private mutating func askTimeAgain(_ entry: TimeEntry, of id: CallID) {
-        guard case .inScenario(var scenario) = calls[id]?.state else { return }
+    private mutating func askTimeAgain(_ entry: TimeEntry, of id: CallID, isInvalid: Bool = false) {
         var entry = entry
         entry.tries += 1
         guard entry.tries < max(1, entry.question.tries) else {
             takeNextStep(id)
             return
         }
+        guard isInvalid, let invalid = entry.question.invalid else {
+            askAnew(entry, of: id)
+            return
+        }
+        entry.step = .refusing(playForScenario(invalid, to: id, because: .noKeyChosen))
+        wait(entry, of: id)
+    }
+
+    private mutating func askAnew(_ entry: TimeEntry, of id: CallID) {
+        guard case .inScenario(var scenario) = calls[id]?.state else { return }
         ask(entry, .date, of: id, &scenario, because: .noKeyChosen)
     }
 

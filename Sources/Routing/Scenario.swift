@@ -67,18 +67,21 @@ package struct TimeQuestion: Hashable, Codable, Sendable {
     package var time: Sound
     /// Follows the spoken date: which key confirms it.
     package var confirm: Sound
+    /// Before the question is asked again, because nobody could be called then; `nil`: nothing is said of that.
+    package var invalid: Sound?
     package var confirmKey: Key
     /// From the end of a sound, and from one key to the next.
     package var timeout: Duration
     package var tries: Int
 
     package init(
-        date: Sound = Sound("callback-date"), time: Sound = Sound("callback-time"),
-        confirm: Sound = Sound("callback-confirm"), confirmKey: Key, timeout: Duration = .seconds(5), tries: Int = 3
+        date: Sound = Sound("enter-date"), time: Sound = Sound("enter-time"), confirm: Sound = Sound("confirm-time"),
+        invalid: Sound? = Sound("time-invalid"), confirmKey: Key, timeout: Duration = .seconds(5), tries: Int = 3
     ) {
         self.date = date
         self.time = time
         self.confirm = confirm
+        self.invalid = invalid
         self.confirmKey = confirmKey
         self.timeout = timeout
         self.tries = tries
@@ -94,6 +97,8 @@ struct TimeEntry: Hashable, Codable, Sendable {
     enum Step: Hashable, Codable, Sendable {
         /// The question plays; the first key ends that.
         case asking(Field, PlaybackID)
+        /// The customer hears that nobody can be called then, before they are asked again.
+        case refusing(PlaybackID)
         /// The next digit is due, until then.
         case entering(Field, until: Instant)
         /// The shell finds out which moment that is, until then.
@@ -121,7 +126,8 @@ struct TimeEntry: Hashable, Codable, Sendable {
 
     var playback: PlaybackID? {
         switch step {
-        case .asking(_, let playback), .saying(let playback, _), .confirming(let playback, _): playback
+        case .asking(_, let playback), .refusing(let playback), .saying(let playback, _), .confirming(let playback, _):
+            playback
         case .entering, .resolving, .choosing: nil
         }
     }
@@ -129,7 +135,7 @@ struct TimeEntry: Hashable, Codable, Sendable {
     var nextDeadline: Instant? {
         switch step {
         case .entering(_, let until), .resolving(let until), .choosing(let until, _): until
-        case .asking, .saying, .confirming: nil
+        case .asking, .refusing, .saying, .confirming: nil
         }
     }
 }

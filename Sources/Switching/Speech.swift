@@ -26,6 +26,9 @@ package struct Speech {
             let number = min(max(count, 0), Self.largestNumber)
             let key = startKey.map { ["press-to-begin"] + Self.key($0) } ?? []
             return (["reminder"] + Self.number(number) + [requests(number)] + key).map { SoundName($0) }
+        case .dateAndTime(let local):
+            let date = ["will-call", "day-\(local.day)", "month-\(local.month)", "at"]
+            return (date + Self.number(local.hour) + Self.number(local.minute)).map { SoundName($0) }
         }
     }
 

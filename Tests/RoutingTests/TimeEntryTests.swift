@@ -53,7 +53,7 @@ struct TimeEntryTests {
             return
         }
         scene.soundEnds(.caller(call))
-        #expect(Self.heard(scene, call) == ["callback-date", "callback-time", "callback-confirm"])
+        #expect(Self.heard(scene, call) == ["enter-date", "enter-time", "confirm-time"])
         scene.soundEnds(.caller(call))
         Self.press("1", call, scene)
         #expect(scene.record(of: call)?.outcome == .leftByKey)
@@ -78,9 +78,9 @@ struct TimeEntryTests {
         let call = Self.begin(scene)
         Self.press("1", call, scene)
         scene.pass(4.9)
-        #expect(Self.heard(scene, call) == ["callback-date"])
+        #expect(Self.heard(scene, call) == ["enter-date"])
         scene.pass(0.1)
-        #expect(Self.heard(scene, call) == ["callback-date", "callback-time"])
+        #expect(Self.heard(scene, call) == ["enter-date", "enter-time"])
     }
 
     /// What asks again, three times in all, and then goes on with the next step.
@@ -99,6 +99,7 @@ struct TimeEntryTests {
         Row(name: "no such time") { scene, call in
             press("30020930", call, scene)
             scene.send(.timeResolved(call, nil))
+            scene.soundEnds(.caller(call))
         },
         Row(name: "no answer from outside") { scene, call in
             press("24110930", call, scene)
@@ -107,6 +108,7 @@ struct TimeEntryTests {
         Row(name: "time that is over by now") { scene, call in
             press("24110930", call, scene)
             resolve(call, scene, after: 0)
+            scene.soundEnds(.caller(call))
         },
         Row(name: "another key than the one that confirms") { scene, call in
             press("24110930", call, scene)
@@ -127,12 +129,12 @@ struct TimeEntryTests {
         let scene = Self.scene()
         let call = Self.begin(scene)
         for round in 1...3 {
-            #expect(Self.heard(scene, call).filter { $0 == "callback-date" }.count == round)
+            #expect(Self.heard(scene, call).filter { $0 == "enter-date" }.count == round)
             #expect(!Self.heard(scene, call).contains("sorry"))
             row.fail(scene, call)
         }
-        #expect(Self.heard(scene, call).last == "sorry")
-        #expect(Self.heard(scene, call).filter { $0 == "callback-date" }.count == 3)
+        #expect(Self.heard(scene, call).contains("sorry"))
+        #expect(Self.heard(scene, call).filter { $0 == "enter-date" }.count == 3)
         #expect(scene.state.snapshot(at: scene.now).tasks.isEmpty)
         #expect(scene.state.checkInvariants() == [])
     }
@@ -171,7 +173,7 @@ struct TimeEntryTests {
     @Test func callbackKeyOfAQueueAsksForTheTime() throws {
         let (scene, call) = Self.waiting { $0.callbackAnnouncement = "goodbye" }
         Self.press("5", call, scene)
-        #expect(Self.heard(scene, call) == ["callback-date"])
+        #expect(Self.heard(scene, call) == ["enter-date"])
         Self.press("24110930", call, scene)
         Self.resolve(call, scene)
         Self.press("1", call, scene)

@@ -468,8 +468,8 @@ struct World {
         case .play(let playback, let asked, let party, _):
             sound(playback)
             guard case .caller(let call) = party else { break }
-            if asked == "callback-date" { press(dice.chance(0.5) ? "1#" : "2411", call) }
-            if asked == "callback-time" { press(dice.chance(0.8) ? "0930" : "09*1", call) }
+            if asked == "enter-date" { press(dice.chance(0.5) ? "1#" : "2411", call) }
+            if asked == "enter-time" { press(dice.chance(0.8) ? "0930" : "09*1", call) }
         case .overlay(let playback, _, let party):
             if let old = overlays[party] { agenda.add(.soundOver(old, completed: false), at: later()) }
             overlays[party] = playback
