@@ -27,7 +27,8 @@ struct CallTracker {
         case .callerLeft(let call, _), .codeDialled(let call, _, _), .rerouted(let call, _), .handedOver(let call, _),
             .newOperatorWanted(let call), .callEndWanted(let call), .dialRang(let call), .dialAnswered(let call),
             .dialEnded(let call, _),
-            .consulted(let call, _), .ownCallBegan(let call, _, _), .ownCallEnded(let call, _, _),
+            .consulted(let call, _), .timeResolved(let call, _), .ownCallBegan(let call, _, _),
+            .ownCallEnded(let call, _, _),
             .claimed(_, _, as: let call), .reminderWanted(_, as: let call):
             call
         case .ringAnswered(let ring), .ringEnded(let ring, _): rings[ring]?.call
@@ -47,7 +48,8 @@ struct CallTracker {
     func call(of action: Action) -> CallID? {
         switch action {
         case .accept(let call), .refuse(let call, _), .connect(let call, _), .consult(let call, _),
-            .dial(let call, _, _, _), .stopDialling(let call), .note(let call, _), .ring(_, _, let call),
+            .resolveTime(let call, _, _), .dial(let call, _, _, _), .stopDialling(let call), .note(let call, _),
+            .ring(_, _, let call),
             .ringForTask(_, _, let call, _, _), .adoptLeg(_, _, let call):
             call
         case .stopRinging(let ring): rings[ring]?.call

@@ -15,7 +15,7 @@ struct ScriptWalk {
     mutating func stepBegan() {
         walk { step in
             switch step {
-            case .play, .ask, .check: true
+            case .play, .ask, .askTime, .check: true
             case .route, .callback, .reject, .rejectAndCallBack, .hangUp: false
             }
         }

@@ -67,6 +67,8 @@ extension Storyteller {
         case .rerouted(let call, let destination): Telling(call, nil, "is sent to \(destination)")
         case .handedOver(let call, let name): Telling(call, name, "is handed over to \(name)")
         case .callEndWanted(let call): Telling(call, nil, "somebody in the house ends the call")
+        case .timeResolved(let call, let chosen):
+            Telling(call, nil, chosen.map { "that is \($0.local)" } ?? "nobody can be called then")
         case .newOperatorWanted(let call): Telling(call, nil, "the customer wants somebody else")
         case .dialRang(let call): Telling(call, nil, "the customer's phone rings")
         case .dialAnswered(let call): Telling(call, nil, "the customer answered")
@@ -176,6 +178,9 @@ extension Storyteller {
         case .showCard(let task, let name, _): Telling(nil, name, "show \(name) the card of task \(task)")
         case .hideCard(let task, let name): Telling(nil, name, "take the card of task \(task) from \(name)")
         case .record(let fact): words(for: fact)
+        case .resolveTime(let call, let entered, _):
+            Telling(call, nil, "the time asked for is \(entered.date) \(entered.time)")
+        case .speak(_, .dateAndTime(let local), let party): about(party) { "say \(local) to \($0)" }
         case .speak(_, .waitingRequests(let count), let party):
             about(party) { "tell \($0) that \(count) requests wait" }
         case .captureKeys, .findWindow, .remind: nil

@@ -23,6 +23,8 @@ struct Call: Codable, Sendable {
     var tiedTo: OperatorID?
     /// Whom the customer does not want any more: the call makes no tie with them.
     var avoided: OperatorID?
+    /// When the customer wants to be called back, if they have said so.
+    var callbackAt: Instant?
     /// Outbound: who gave the dial up, if it was not the router or somebody in the house.
     var givenUpBy: CallRecord.Side?
     /// What will be written into the call log.
@@ -31,7 +33,7 @@ struct Call: Codable, Sendable {
     /// The policy is written down once for all who share it.
     private enum CodingKeys: CodingKey {
         case isVIP, state, place, stickiness, named, refusals, declinedConversations, leaveAt, isAnswered, isTransferred
-        case tiedTo, avoided, givenUpBy, history
+        case tiedTo, avoided, givenUpBy, callbackAt, history
     }
 
     init(arrival: Arrival, policy sharedPolicy: Shared<QueuePolicy>, place: Place, at now: Instant) {
@@ -68,6 +70,8 @@ struct Call: Codable, Sendable {
         leaveAt = policy.maxWait.map { now + max(.zero, $0) }
     }
 
+    /// It has been in the line of a queue.
+    var hasTicket: Bool { place.sequence > 0 }
     var arrival: Arrival { _read { yield history.record.arrival } }
     /// The queue as it was configured when the call entered it: running calls keep what they have.
     var policy: QueuePolicy { _read { yield sharedPolicy.value } }

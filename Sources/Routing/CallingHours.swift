@@ -137,6 +137,13 @@ package struct ZoneOffsets: Hashable, Sendable {
         return Int(remainder < 0 ? quotient - 1 : quotient)
     }
 
+    /// Minutes after the local midnight.
+    func minute(of wall: WallTime) -> Int {
+        let local = wall.adding(milliseconds: Int64(offset(at: wall)) * 1_000).milliseconds
+        let remainder = local % Self.dayLength
+        return Int((remainder < 0 ? remainder + Self.dayLength : remainder) / 60_000)
+    }
+
     /// When the clocks show so many minutes after the day's midnight. If they do so twice, the second time for a
     /// beginning and the first for an end; if they never do, when they jump over it.
     func moment(day: Int, minute: Int, isBeginning: Bool) -> WallTime {

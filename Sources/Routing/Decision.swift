@@ -34,6 +34,9 @@ package enum Action: Hashable, Codable, Sendable {
     /// Ask what a scenario wants to know from outside: a list, a webhook. Answered by `consulted`; the scenario goes on
     /// without after 5 s.
     case consult(CallID, String)
+    /// Find out which moment the customer has entered, where they are and at the dialer's calling hours. Answered by
+    /// `timeResolved`; after 5 s it counts as none.
+    case resolveTime(CallID, EnteredTime, DialerID)
     /// While on, the operator's keys reach the router only and are not passed to the customer.
     case captureKeys(OperatorID, Bool)
 
@@ -77,6 +80,8 @@ package enum Action: Hashable, Codable, Sendable {
 package enum Phrase: Hashable, Codable, Sendable {
     /// So many requests wait for the one who is told.
     case waitingRequests(Int)
+    /// The moment that the customer has chosen.
+    case dateAndTime(LocalTime)
 }
 
 /// A sound by the name it has in the configuration, or one that is built in.

@@ -104,6 +104,9 @@ package enum RoutingEvent: Hashable, Codable, Sendable {
     /// What a scenario asked of the outside (`consult`) has been answered: with the steps to take now.
     case consulted(CallID, [ScenarioStep])
 
+    /// Which moment the customer has entered; `nil`: none that could be kept. Answers `resolveTime`.
+    case timeResolved(CallID, ChosenTime?)
+
     /// The router's alarm went off: at least one deadline has come.
     case deadlineReached
     /// The counters of the day are these from now on: on start as the records have them, at midnight zeroes.

@@ -112,6 +112,8 @@ package struct QueuePolicy: Hashable, Codable, Sendable {
     package var leaveWhenEmpty: Bool = false
     /// Pressed by a waiting customer: they leave, and are called back; `nil`: no key does that.
     package var callbackKey: Key?
+    /// They are asked for a date and a time first; `nil`: they are called back as soon as it can be.
+    package var callbackTime: TimeQuestion?
     /// What such a customer hears before the call is ended; `nil`: ended at once.
     package var callbackAnnouncement: Sound?
     /// So many calls of the queue may be with operators at once, phones that ring included; further ones wait. `nil`:

@@ -89,6 +89,7 @@ extension RoutingReason: CustomStringConvertible {
         case .newOperatorWanted: "the customer asked for a new operator"
         case .scenarioSays: "the scenario says so"
         case .hangUpLine: "whoever calls this line is called back"
+        case .timeEntered: "the customer says when they want to be called"
         case .keyChosen(let key): "the customer pressed \(key)"
         case .noKeyChosen: "the customer pressed no key that means anything"
         case .released: "a supervisor freed the operator"

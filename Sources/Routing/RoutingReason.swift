@@ -93,6 +93,7 @@ package enum RoutingReason: Hashable, Codable, Sendable {
     case inOwnCall(OperatorID)
     case scenarioSays
     case hangUpLine
+    case timeEntered
     case keyChosen(Key)
     case noKeyChosen
     // People

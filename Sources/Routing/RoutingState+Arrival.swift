@@ -22,19 +22,19 @@ extension RoutingState {
     /// The call takes its place in the queue whose rules it has, and looks for an operator.
     mutating func joinQueue(_ id: CallID, _ destination: Destination) {
         guard let call = calls[id] else { return }
-        let (place, resumed) = ticket(for: call)
+        let (place, resumed) = call.hasTicket ? (call.place, nil) : ticket(for: call)
         calls[id]?.place = place
         move(id, to: .waiting(telling: nil))
         if case .operator(let name) = destination { calls[id]?.named = name }
         pin(id, to: destination, isTransfer: false)
-        queues[call.queue]?.entered += 1
+        if !call.hasTicket { queues[call.queue]?.entered += 1 }
         queues[call.queue]?.length += 1
         decide(.loop(call.policy.holdAudio, to: .caller(id)), because: .waiting)
         if let resumed { decide(.note(id, .placeKept), because: resumed) }
         if call.arrival.wantsNewOperator, let own = call.arrival.tie?.operator, own != calls[id]?.named {
             avoid(own, for: id)
         }
-        for stage in calls[id]?.history.record.stages ?? [] {
+        for stage in call.hasTicket ? [] : calls[id]?.history.record.stages ?? [] {
             decide(.note(id, .stageEnded(stage.stage)), because: stage.ended)
         }
         enterLine(id)
@@ -50,7 +50,7 @@ extension RoutingState {
         switch arrival.script.first {
         case .reject(let status): return (Self.refusing(status), .scenarioSays)
         case .rejectAndCallBack(let status): return (Self.refusing(status), .hangUpLine)
-        case .play, .ask, .check, .route, .callback, .hangUp, nil: break
+        case .play, .ask, .check, .route, .callback, .askTime, .hangUp, nil: break
         }
         if calls.count >= house.maxCalls { return (503, .tooManyCalls(house.maxCalls)) }
         return arrival.script.isEmpty ? refusal(by: queue) : nil

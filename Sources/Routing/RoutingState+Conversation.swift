@@ -68,7 +68,7 @@ extension RoutingState {
             stop(ring, because: reason)
             finish(id, .lostOnHold, cause, by: side)
         case .inScenario:
-            finish(id, .scenario, cause, by: side)
+            finish(id, call.hasTicket ? unanswered : .scenario, cause, by: side, because: reason)
         case .leaving(_, let exit):
             finish(id, exit.outcome, cause, by: side, because: exit.reason)
         case .dialling, .undialling:

@@ -82,6 +82,7 @@ extension RoutingState {
         print.write(call.isTransferred)
         print.write(call.tiedTo)
         print.write(call.avoided)
+        print.write(call.callbackAt)
         print.write(call.named)
         print.write(call.place.isAtHead)
         print.write(call.place.entered)

@@ -27,7 +27,11 @@ extension RoutingState {
             return
         }
         guard let call = calls[id], key == call.policy.callbackKey, call.arrival.number != nil else { return }
-        leave(id, .callbackKey(key))
+        if let question = call.policy.callbackTime, dialerForChosenTime(of: call) != nil {
+            askTimeOfWaiting(id, key, question)
+        } else {
+            leave(id, .callbackKey(key))
+        }
     }
 
     /// The customer leaves the queue without a conversation. At once: a phone that rings stops, an operator who is being

@@ -92,13 +92,13 @@ extension RoutingState {
     private mutating func wantCallback(of call: Call, _ source: TaskSource, responsible: OperatorID?) {
         wantCallback(
             of: call.arrival, in: call.queue, source, responsible: responsible, by: callbackDialer(of: call),
-            because: .callEnded)
+            due: call.callbackAt, because: .callEnded)
     }
 
     /// - Parameter dialer: `nil`: the wish is recorded for others to carry out.
     private mutating func wantCallback(
         of arrival: Arrival, in queue: QueueID, _ source: TaskSource, responsible: OperatorID?, by dialer: DialerID?,
-        because reason: RoutingReason
+        due: Instant? = nil, because reason: RoutingReason
     ) {
         guard let number = arrival.number else { return }
         let named = arrival.tie?.operator == responsible ? arrival.tie?.group : nil
@@ -106,18 +106,19 @@ extension RoutingState {
         let wish = CallbackWish(
             call: arrival.call, number: number, queue: queue, responsible: responsible, group: group)
         if let dialer {
-            promise(wish, in: dialer, source, because: reason)
+            promise(wish, in: dialer, source, due: due, because: reason)
         } else {
             decide(.record(.callbackWanted(wish)), because: reason)
         }
     }
 
-    /// The wish becomes a task, due at once, that bears the number of the call that it comes from.
+    /// The wish becomes a task, due at once unless the customer said when, that bears the number of the call that it comes from.
     private mutating func promise(
-        _ wish: CallbackWish, in dialer: DialerID, _ source: TaskSource, because reason: RoutingReason
+        _ wish: CallbackWish, in dialer: DialerID, _ source: TaskSource, due: Instant? = nil,
+        because reason: RoutingReason
     ) {
         let request = TaskRequest(
-            id: TaskID(rawValue: wish.call.rawValue), dialer: dialer, number: wish.number, due: now,
+            id: TaskID(rawValue: wish.call.rawValue), dialer: dialer, number: wish.number, due: due ?? now,
             responsible: wish.responsible, group: wish.group, source: source)
         taskRequested(request, because: reason)
     }

@@ -23,7 +23,7 @@ extension RoutingState {
 
     mutating func reminderDue(_ name: OperatorID) {
         operators[name]?.remindAt = nil
-        guard !isDraining else { return }
+        guard !isDraining, house.reminder.every != nil else { return }
         requestWaits(for: name)
         if needsReminder(name) { decide(.remind(name), because: .reminder) }
     }

@@ -12,7 +12,7 @@ extension RoutingState {
     }
 
     /// Goes on to the next step that takes time; at the end the call joins the queue with which it arrived.
-    private mutating func takeNextStep(_ id: CallID) {
+    mutating func takeNextStep(_ id: CallID) {
         while let call = calls[id], case .inScenario(var scenario) = call.state {
             guard !scenario.rest.isEmpty else {
                 sendToQueue(id, .queue(call.arrival.queue))
@@ -22,14 +22,18 @@ extension RoutingState {
             scenario.wait = .nothing
             switch step {
             case .play(let sound):
-                scenario.wait = .sound(play(sound, to: id, because: .scenarioSays))
+                scenario.wait = .sound(playForScenario(sound, to: id, because: .scenarioSays))
             case .ask(let question):
-                let playback = play(question.sound, to: id, because: .scenarioSays)
+                let playback = playForScenario(question.sound, to: id, because: .scenarioSays)
                 scenario.wait = .question(question, playback, asked: 1)
             case .check(let name):
                 scenario.wait = .answer(until: now + Self.checkTimeout)
                 decide(.loop(call.policy.holdAudio, to: .caller(id)), because: .scenarioSays)
                 decide(.consult(id, name), because: .scenarioSays)
+            case .askTime(let question) where dialerForChosenTime(of: call) != nil:
+                askTime(question, of: id, &scenario)
+                return
+            case .askTime: break
             case .route(let destination):
                 sendToQueue(id, destination)
                 return
@@ -47,7 +51,7 @@ extension RoutingState {
         }
     }
 
-    private mutating func play(_ sound: Sound, to id: CallID, because reason: RoutingReason) -> PlaybackID {
+    mutating func playForScenario(_ sound: Sound, to id: CallID, because reason: RoutingReason) -> PlaybackID {
         let playback = makePlayback(.scenario(id))
         decide(.play(playback, sound, to: .caller(id), then: .silence), because: reason)
         return playback
@@ -64,6 +68,7 @@ extension RoutingState {
             move(id, to: .inScenario(scenario))
             if question.timeout <= .zero { scenarioDeadline(id) }
         case .sound: takeNextStep(id)
+        case .time(let entry): timeSoundEnded(entry, of: id)
         case .nothing, .key, .answer: break
         }
     }
@@ -76,6 +81,7 @@ extension RoutingState {
             answer(question, key, asked, &scenario, of: id)
         case .key(let question, _, let asked):
             answer(question, key, asked, &scenario, of: id)
+        case .time(let entry): timeKey(key, entry, of: id)
         case .nothing, .sound, .answer: break
         }
     }
@@ -100,7 +106,7 @@ extension RoutingState {
             takeNextStep(id)
             return
         }
-        let playback = play(question.sound, to: id, because: .noKeyChosen)
+        let playback = playForScenario(question.sound, to: id, because: .noKeyChosen)
         scenario.wait = .question(question, playback, asked: asked &+ 1)
         move(id, to: .inScenario(scenario))
     }
@@ -118,6 +124,7 @@ extension RoutingState {
         switch scenario.wait {
         case .key(let question, _, let asked): askAgain(question, asked, &scenario, of: id)
         case .answer: takeNextStep(id)
+        case .time(let entry): timeDeadline(entry, of: id)
         case .nothing, .sound, .question: break
         }
     }
@@ -131,7 +138,7 @@ extension RoutingState {
             endInScenario(id, .refused, because: .unknownQueue(target))
             return
         }
-        if let (_, reason) = refusal(by: queue) {
+        if !call.hasTicket, let (_, reason) = refusal(by: queue) {
             endInScenario(id, .refused, because: reason)
             return
         }
@@ -140,7 +147,7 @@ extension RoutingState {
         joinQueue(id, destination)
     }
 
-    private mutating func endInScenario(_ id: CallID, _ outcome: CallRecord.Outcome, because reason: RoutingReason) {
+    mutating func endInScenario(_ id: CallID, _ outcome: CallRecord.Outcome, because reason: RoutingReason) {
         decide(.hangUp(.caller(id)), because: reason)
         finish(id, outcome, HangupCause(.byDecision), by: nil, because: reason)
     }

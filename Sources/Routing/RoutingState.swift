@@ -10,7 +10,7 @@
 /// - **What to do** goes out through `decide`. An operator is reserved when the decision is made, not when it has been
 ///   carried out, and each decision that starts something is answered by exactly one event.
 ///
-/// The rules are in extensions by concern, in the order of the contract: `+Arrival`, `+Scenario` (what comes before the
+/// The rules are in extensions by concern, in the order of the contract: `+Arrival`, `+Scenario` and `+TimeEntry` (what comes before the
 /// queue), `+Queues` (entering and leaving), `+Stickiness` (who may take a call), `+Matching` (who takes it, both ways
 /// round), `+Ringing`, `+Conversation`, `+Transfer`, `+Ending`, `+Interruption` and `+Held` (VIP calls), `+Operators` and
 /// `+OwnCalls`; for tasks `+Tasks` (when they are due and for whom), `+TaskMatching` (who gets which), `+Attempt` and
@@ -138,6 +138,7 @@ package struct RoutingState: Sendable {
         case .ownCallEnded(let call, let name, let talked): ownCallEnded(call, by: name, talked: talked)
         case .operatorReleased(let name, let hangUp): operatorReleased(name, hangUp: hangUp)
         case .consulted(let call, let steps): consulted(call, steps)
+        case .timeResolved(let call, let chosen): timeResolved(call, chosen)
         case .deadlineReached: fireDeadlines()
         case .countersSet(let counters): setCounters(counters)
         case .drainBegan: beginDrain()

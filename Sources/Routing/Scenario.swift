@@ -12,6 +12,9 @@ package enum ScenarioStep: Hashable, Codable, Sendable {
     case route(Destination)
     /// Promises a callback and ends the call. Goes on to the next step if the number is withheld.
     case callback
+    /// Asks by keys for a date and a time, and promises a callback then. Goes on to the next step if the customer comes to
+    /// no decision, if the number is withheld, or if nobody calls back the customers of the queue.
+    case askTime(TimeQuestion)
     /// A hang-up line: refuses the call with a SIP status and has the customer called back at once. Only refuses it if
     /// the number is withheld. Where in a scenario it may stand is said at `reject`.
     case rejectAndCallBack(status: Int)
@@ -55,6 +58,88 @@ package struct Question: Hashable, Codable, Sendable {
     }
 }
 
+/// How a customer is asked for a date and a time. The date is one digit and `#` (`0` today, `1` tomorrow) or four digits, day
+/// and month; the time is four digits. `*` begins the number anew. What was entered is spoken back and confirmed by a key; any
+/// other key, and whatever makes no sense, asks from the beginning.
+package struct TimeQuestion: Hashable, Codable, Sendable {
+    /// Asks for the date.
+    package var date: Sound
+    package var time: Sound
+    /// Follows the spoken date: which key confirms it.
+    package var confirm: Sound
+    /// Before the question is asked again, because nobody could be called then; `nil`: nothing is said of that.
+    package var invalid: Sound?
+    package var confirmKey: Key
+    /// From the end of a sound, and from one key to the next.
+    package var timeout: Duration
+    package var tries: Int
+
+    package init(
+        date: Sound = Sound("enter-date"), time: Sound = Sound("enter-time"), confirm: Sound = Sound("confirm-time"),
+        invalid: Sound? = Sound("time-invalid"), confirmKey: Key, timeout: Duration = .seconds(5), tries: Int = 3
+    ) {
+        self.date = date
+        self.time = time
+        self.confirm = confirm
+        self.invalid = invalid
+        self.confirmKey = confirmKey
+        self.timeout = timeout
+        self.tries = tries
+    }
+}
+
+/// How far a customer has come with a date and a time.
+struct TimeEntry: Hashable, Codable, Sendable {
+    enum Field: Hashable, Codable, Sendable {
+        case date, time
+    }
+
+    enum Step: Hashable, Codable, Sendable {
+        /// The question plays; the first key ends that.
+        case asking(Field, PlaybackID)
+        /// The customer hears that nobody can be called then, before they are asked again.
+        case refusing(PlaybackID)
+        /// The next digit is due, until then.
+        case entering(Field, until: Instant)
+        /// The shell finds out which moment that is, until then.
+        case resolving(until: Instant)
+        /// The customer hears what they have entered.
+        case saying(PlaybackID, ChosenTime)
+        /// And which key confirms it.
+        case confirming(PlaybackID, ChosenTime)
+        case choosing(until: Instant, ChosenTime)
+    }
+
+    static let mostDigits = 4
+
+    let question: TimeQuestion
+    var step = Step.resolving(until: Instant(nanoseconds: .max))
+    var date = ""
+    /// Of the present field, `mostDigits` at most.
+    var digits = ""
+    /// How often it came to nothing.
+    var tries = 0
+
+    init(question: TimeQuestion) {
+        self.question = question
+    }
+
+    var playback: PlaybackID? {
+        switch step {
+        case .asking(_, let playback), .refusing(let playback), .saying(let playback, _), .confirming(let playback, _):
+            playback
+        case .entering, .resolving, .choosing: nil
+        }
+    }
+
+    var nextDeadline: Instant? {
+        switch step {
+        case .entering(_, let until), .resolving(let until), .choosing(let until, _): until
+        case .asking, .refusing, .saying, .confirming: nil
+        }
+    }
+}
+
 /// Where a call is in its scenario: what it waits for, and the steps after that.
 struct Scenario: Hashable, Codable, Sendable {
     enum Wait: Hashable, Codable, Sendable {
@@ -68,6 +153,8 @@ struct Scenario: Hashable, Codable, Sendable {
         case key(Question, until: Instant, asked: Int)
         /// An answer from outside, until then.
         case answer(until: Instant)
+        /// A date and a time.
+        case time(TimeEntry)
     }
 
     var wait = Wait.nothing
@@ -77,6 +164,7 @@ struct Scenario: Hashable, Codable, Sendable {
     var playback: PlaybackID? {
         switch wait {
         case .sound(let playback), .question(_, let playback, _): playback
+        case .time(let entry): entry.playback
         case .nothing, .key, .answer: nil
         }
     }
@@ -84,6 +172,7 @@ struct Scenario: Hashable, Codable, Sendable {
     var nextDeadline: Instant? {
         switch wait {
         case .key(_, let until, _), .answer(let until): until
+        case .time(let entry): entry.nextDeadline
         case .nothing, .sound, .question: nil
         }
     }

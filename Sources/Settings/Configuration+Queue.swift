@@ -37,6 +37,8 @@ extension Configuration {
         package var leaveWhenEmpty = false
         /// Pressed by a waiting customer who wants to be called back; `nil` (`none`, default): no key.
         package var callbackKey: Character?
+        /// They are asked for a date and a time first. Default false: they are called back as soon as it can be.
+        package var callbackTime = false
         /// What they hear before the call ends; `nil` (`none`, default): ended at once.
         package var callbackAnnouncement: String?
         /// Calls that may be with operators at once; `nil` (`none`, default): no limit. 1 to 10,000.

@@ -210,6 +210,14 @@ extension Reading {
     /// What a queue promises to customers somebody has to keep.
     func checkCalledBack(_ queues: [Configuration.Queue], _ dialers: [Configuration.Dialer], _ names: Names) {
         let served = Set(dialers.flatMap(\.queues))
+        for dialer in dialers where dialer.hours == nil {
+            for queue in queues where queue.callbackTime && dialer.queues.contains(queue.name) {
+                error(
+                    "customers of queue \"\(queue.name)\" say when they want to be called, and dialer "
+                        + "\"\(dialer.name)\" has no hours that say in which zone",
+                    at: names.span(of: queue.name, self), next: "add hours to the dialer")
+            }
+        }
         for queue in queues where !served.contains(queue.name) && (queue.callback || queue.callbackKey != nil) {
             warning(
                 "nobody calls back the customers of queue \"\(queue.name)\": their wishes are only written down",

@@ -23,7 +23,7 @@ extension Reading {
     private static let queueKeys = [
         "vip", "strategy", "sticky", "group_sticky", "responsible_wait", "sticky_expires", "ring_timeout",
         "retry_after", "max_wait", "max_length", "wrap_up", "hold", "timeout_announcement", "callback",
-        "join_empty", "leave_when_empty", "callback_key", "callback_announcement", "max_talking", "resume_place",
+        "join_empty", "leave_when_empty", "callback_key", "callback_announcement", "callback_time", "max_talking", "resume_place",
         "interruption", "operators",
     ]
 
@@ -65,6 +65,18 @@ extension Reading {
             queue.callbackAnnouncement = entry.text == "none" ? nil : sounds.named(entry, self)
             if queue.callbackAnnouncement != nil, queue.callbackKey == nil {
                 warning("callback_announcement has no effect, because there is no callback_key", at: entry)
+            }
+        }
+        if let entry = fields.take("callback_time"), boolean(entry) == true {
+            queue.callbackTime = true
+            if queue.callbackKey == nil {
+                warning("callback_time has no effect, because there is no callback_key", at: entry)
+            }
+            let missing = sounds.useWords(SpokenWords.ofTimes)
+            if let first = missing.first {
+                error(
+                    "the time is asked for by voice, and \(missing.count) of its words are missing, \(first) first",
+                    at: entry, next: "add \(sounds.file(of: first)) and the others; scripts/sounds makes them")
             }
         }
         queue.maxTalking = fields.optional("max_talking", default: nil) { integer($0, in: 1...10_000) }

@@ -30,7 +30,7 @@ extension CallCentreSimulation {
         case .stopDialling(let call): plan(.dialStopped(call), in: networkDelay())
         case .speak(let playback, _, _): play(playback)
         // The days of `SimulationScenario` have no scripts, transfers and reminders, so none of these are decided.
-        case .adoptLeg, .consult, .remind: break
+        case .adoptLeg, .consult, .remind, .resolveTime: break
         }
     }
 

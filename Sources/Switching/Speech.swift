@@ -25,6 +25,9 @@ package struct Speech {
             let number = min(max(count, 0), Self.largestNumber)
             let key = startKey.map { ["press-to-begin"] + Self.key($0) } ?? []
             return ["reminder"] + Self.number(number) + [requests(number)] + key
+        case .dateAndTime(let local):
+            let date = ["will-call", "day-\(local.day)", "month-\(local.month)", "at"]
+            return date + Self.number(local.hour) + Self.minute(local.minute)
         }
     }
 
@@ -55,6 +58,11 @@ package struct Speech {
             parts.append(rest)
         }
         return parts.map { "number-\($0)" }
+    }
+
+    /// As on a digital clock: "zero five".
+    private static func minute(_ minute: Int) -> [String] {
+        minute < 10 ? ["number-0"] + number(minute) : number(minute)
     }
 
     /// Letters are on no telephone that people hold in their hands, and have no word.

@@ -25,6 +25,15 @@ extension Switchboard {
         submit(.windowFound(task, CallWindow(hours, at: clocks.now(), wall: clocks.wall())))
     }
 
+    /// In the customer's zone by the dialer's hours; without hours there is none to reckon in.
+    func resolve(_ entered: EnteredTime, of call: CallID, for dialer: DialerID) {
+        let number = CustomerNumber(legs.leg(of: call)?.number ?? "")
+        let chosen = settings.dialers[dialer]?.hours(of: number).flatMap { hours in
+            ChosenTime(entered, at: clocks.now(), wall: clocks.wall(), zone: hours.zone, hours: hours)
+        }
+        submit(.timeResolved(call, chosen))
+    }
+
     func dial(
         _ call: CallID, _ number: CustomerNumber, of dialer: DialerID, for name: OperatorID, _ engines: Engines
     ) {

@@ -51,6 +51,7 @@ extension Switchboard {
         case .stopDialling(let call): stopDialling(call, engines)
         // Cards are for programs, which read the router's state; nothing has to be done here.
         case .showCard, .hideCard: break
+        case .resolveTime(let call, let entered, let dialer): resolve(entered, of: call, for: dialer)
         case .remind(let name): submit(.reminderWanted(name, as: identities.make()))
         case .speak(let playback, let phrase, let party):
             let words = Speech(language: settings.language)

@@ -14,8 +14,21 @@ import Testing
         for count in 0...Speech.largestNumber {
             said.formUnion(speech.words(.waitingRequests(count), startKey: nil))
         }
+        var times: Set<String> = []
+        for day in 1...31 {
+            let local = LocalTime(year: 2027, month: day % 12 + 1, day: day, hour: day % 24, minute: day * 2 - 2)
+            times.formUnion(speech.words(.dateAndTime(local), startKey: nil))
+        }
+        for minute in 0...59 {
+            let local = LocalTime(year: 2027, month: 1, day: 1, hour: minute % 24, minute: minute)
+            times.formUnion(speech.words(.dateAndTime(local), startKey: nil))
+        }
+        let question = TimeQuestion(confirmKey: Key("1")!)
+        times.formUnion([question.date, question.time, question.confirm, question.invalid!].map(\.name))
+        #expect(times.subtracting(SpokenWords.ofTimes).isEmpty)
+        said.formUnion(times)
         for key in keys { said.formUnion(speech.words(.waitingRequests(1), startKey: key)) }
-        #expect(said.subtracting(SpokenWords.ofReminders).isEmpty)
+        #expect(said.subtracting(SpokenWords.ofReminders + SpokenWords.ofTimes).isEmpty)
         for word in said.sorted() {
             let path = sounds.appending(path: "\(language)/\(word).wav").path
             #expect(FileManager.default.fileExists(atPath: path), "\(language)/\(word).wav")

@@ -45,8 +45,9 @@ struct BusyHourTests {
         }
 
         func isOver(_ second: Int) -> Bool {
-            arrived == 40 && scene.state.snapshot(at: scene.now).openTasks == 0 && scene.legs.isEmpty
-                || !problems.isEmpty
+            let snapshot = scene.state.snapshot(at: scene.now)
+            let isDone = arrived == 40 && snapshot.openTasks == 0 && snapshot.calls.isEmpty
+            return isDone || !problems.isEmpty
         }
 
         mutating func live(_ second: Int) {

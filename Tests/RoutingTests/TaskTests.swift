@@ -469,6 +469,48 @@ struct TaskTests {
         #expect(scene.claim(of: task)?.by == "boris")
     }
 
+    @Test func reloadKeepsTasksInTheirLinesAndOffersThemAnew() {
+        let scene = Scene.withDialer("anna", "boris") { $0.dialerAssignments.removeLast() }
+        scene.wish(.paused(reason: "lunch"), "anna")
+        let open = scene.request("+1")
+        let owned = scene.request("+2", own: "boris")
+        scene.pass(50)
+        #expect(scene.claim(of: open) == nil)
+        scene.reconfigure { $0.queues[0].wrapUp = .seconds(1) }
+        #expect(scene.task(open)?.state == .waiting(.anyone, until: nil))
+        #expect(scene.task(owned)?.state == .waiting(.own, until: 610))
+        scene.reconfigure { $0.dialerAssignments.append(DialerAssignment("boris", "callbacks", priority: 5)) }
+        #expect(scene.claim(of: owned)?.by == "boris")
+        scene.wish(.ready, "anna")
+        #expect(scene.claim(of: open)?.by == "anna")
+        #expect(scene.state.checkInvariants() == [])
+    }
+
+    @Test func leadsOfSomebodyWhoWorksThereNoMoreAreForAnyone() {
+        let scene = leads()
+        for name: OperatorID in ["anna", "boris"] { scene.wish(.paused(reason: "lunch"), name) }
+        let lead = scene.request(own: "anna")
+        scene.reconfigure { $0.dialerAssignments.removeFirst() }
+        #expect(scene.task(lead)?.record.responsible == nil)
+        scene.wish(.ready, "boris")
+        #expect(scene.claim(of: lead)?.by == "boris")
+    }
+
+    @Test func manyTasksThatAreDueAtOnceLetOtherThingsHaveTheirTurn() {
+        let scene = Scene.withDialer("anna")
+        scene.wish(.paused(reason: "lunch"), "anna")
+        for index in 0..<250 { scene.request(CustomerNumber("+\(index)"), due: 100) }
+        var state = scene.state
+        var rounds = 0
+        while let next = state.nextDeadline, next <= 100 {
+            _ = state.handle(.deadlineReached, at: 100)
+            rounds += 1
+        }
+        #expect(rounds == 3)
+        #expect(state.snapshot(at: 100).tasks.allSatisfy { $0.state == .waiting(.anyone, until: nil) })
+        #expect(state.checkInvariants() == [])
+    }
+
     @Test func drainBeginsNoAttempts() {
         let scene = Scene.withDialer("anna", "boris")
         let previewed = scene.request("+1", own: "anna")

@@ -174,6 +174,21 @@ func lineThatHangsUpInVainIsReported(line: String, finding: String) {
     #expect(brief(house.replacing("{number: 1, queue: q}", with: line) + works) == [finding])
 }
 
+@Test func timeOfACallbackIsAskedForOnlyWhereAZoneIsKnown() {
+    let asks = house.replacing("{name: q,", with: "{name: q, callback_key: 1, callback_time: true,")
+    let hours = works.replacing("operators:", with: "hours: {zone: UTC, mon: 9:00-18:00}, operators:")
+    #expect(configuration(asks + hours).queues.map(\.callbackTime) == [true, false])
+    #expect(configuration(asks + hours).sounds["day-31"]?.hasSuffix("sounds/uk/day-31.wav") == true)
+    #expect(
+        brief(asks + works) == [
+            "2:17+1 error customers of queue \"q\" say when they want to be called, and dialer \"d\" has no hours that "
+                + "say in which zone"
+        ])
+    let keyless = house.replacing("{name: q,", with: "{name: q, callback_time: true,")
+    #expect(
+        brief(keyless + hours) == ["2:35+4 warning callback_time has no effect, because there is no callback_key"])
+}
+
 @Test func reminderSaysWhenAndHow() {
     let reminder = configuration(house + works + "reminder: {every: 30 min, key: \"#\", key_wait: 10s}").reminder
     #expect(reminder.every == .seconds(1_800) && reminder.startKey == "#" && reminder.keyWait == .seconds(10))

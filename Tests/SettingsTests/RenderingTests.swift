@@ -44,7 +44,7 @@ import Testing
                   |                     ^^^^^^^^^^^  did you mean "ring_timeout"?
                   = known here: name, vip, strategy, sticky, group_sticky, responsible_wait, sticky_expires, \
             ring_timeout, retry_after, max_wait, max_length, wrap_up, callback, join_empty, leave_when_empty, \
-            callback_key, callback_announcement, max_talking, resume_place, hold, timeout_announcement, \
+            callback_key, callback_announcement, callback_time, max_talking, resume_place, hold, timeout_announcement, \
             interruption, operators
             test.yaml:3:46  error    wrap_up needs a unit
                 3 |     - {name: sales, ring_timout: 20s, wrap_up: 10}

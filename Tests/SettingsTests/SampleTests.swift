@@ -122,6 +122,7 @@ private func sampleWithDialers() throws -> ConfigurationResult {
             .init(days: [.saturday], from: 600, until: 780), .init(days: [.saturday], from: 840, until: 960),
         ],
         daysOff: [.init(year: 2026, month: 12, day: 25), .init(year: 2027, month: 1, day: 1)])
+    back.hours?.zones = ["+48": "Europe/Warsaw", "+1212": "America/New_York"]
     #expect(configuration.dialers == [back])
 }
 

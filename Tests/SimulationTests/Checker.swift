@@ -85,7 +85,7 @@ struct Checker {
         case .ownCallEnded(let call, let name, _): ownCalls[name]?.remove(call)
         case .operatorReleased(let name, _): ownCalls[name] = []
         case .newOperatorWanted(let call): choosy.insert(call)
-        case .consulted, .rerouted, .handedOver, .callEndWanted: break
+        case .consulted, .timeResolved, .rerouted, .handedOver, .callEndWanted: break
         case .configured(let policy):
             for queue in policy.queues { limits[queue.id] = queue.maxTalking.map { max(1, $0) } }
         case .soundEnded, .keyPressed, .operatorWished, .wrapUpExtended,
@@ -125,7 +125,7 @@ struct Checker {
             expect(live.contains(call), "gives \(call) to \(name), which is gone")
             expect(legs[name] == nil && ringOf[name] == nil, "gives \(call) to \(name), who has another")
             legs[name] = ring
-        case .consult(let call, _):
+        case .consult(let call, _), .resolveTime(let call, _, _):
             expect(live.contains(call), "asks about \(call), which is gone")
         case .note(let call, _):
             expect(unrecorded.contains(call), "tells of \(call), which is in the call log already")

@@ -69,7 +69,7 @@ struct FingerprintTests {
         "dice": .given, "now": .inIt, "decisions": .inHand, "places": .inIt, "roomMade": .inHand, "dialers": .derived,
         "dialerOrder": .given, "tasks": .inIt, "tasksOf": .derived, "numbersInUse": .derived,
         "attemptTasks": .derived, "listedTasks": .derived, "preparing": .derived, "yields": .inIt,
-        "reminders": .derived,
+        "reminders": .derived, "pausedDialers": .inIt, "areTasksSuspended": .inHand, "owners": .derived,
     ]
 
     private static let ofQueue: [String: Standing] = [
@@ -82,7 +82,7 @@ struct FingerprintTests {
         "policy": .given, "isConfigured": .inIt, "wish": .inIt, "isReachable": .inIt, "state": .inIt, "since": .shown,
         "conversations": .inIt, "missedInARow": .inIt, "assignments": .given, "serves": .given,
         "memberships": .given, "isListed": .derived, "pinned": .derived, "refused": .derived,
-        "hasBeenAway": .inIt, "ownCalls": .inIt, "absence": .inIt, "dials": .given, "desks": .given, "owed": .derived,
+        "hasBeenAway": .inIt, "ownCalls": .inIt, "absence": .inIt, "dials": .given, "desks": .given, "remindAt": .inIt,
     ]
 
     private static let ofConversation: [String: Standing] = [
@@ -94,6 +94,7 @@ struct FingerprintTests {
         "sharedPolicy": .given, "isVIP": .given, "state": .inIt, "place": .inIt, "stickiness": .inIt,
         "refusals": .inIt, "declinedConversations": .inIt, "leaveAt": .inIt, "history": .inIt,
         "named": .inIt, "avoided": .inIt, "isAnswered": .inIt, "isTransferred": .inIt, "tiedTo": .inIt,
+        "callbackAt": .inIt, "givenUpBy": .shown,
     ]
 
     private static let ofHistory: [String: Standing] = [

@@ -50,7 +50,8 @@ struct Names {
             note(playback, sound, party)
         case .speak(let playback, _, let party):
             note(playback, "speech", party)
-        case .claim, .findWindow, .showCard, .hideCard, .remind, .dial, .stopDialling, .consult, .note, .accept,
+        case .claim, .findWindow, .showCard, .hideCard, .remind, .resolveTime, .dial, .stopDialling, .consult, .note,
+            .accept,
             .refuse,
             .stopRinging, .connect, .loop, .stopOverlay, .captureKeys, .hangUp, .record:
             break

@@ -111,6 +111,7 @@ struct SeededWorldTests {
         Rarity(name: "reassigned lead") { if case .awayTooLong = $0 { true } else { false } },
         Rarity(name: "call ended from outside") { $0 == .endWanted },
         Rarity(name: "hang-up line") { $0 == .hangUpLine },
+        Rarity(name: "time entered by keys") { $0 == .timeEntered },
         Rarity(name: "promise of the process before") { $0 == .callbackOwed },
         Rarity(name: "merged task") { if case .customerHasTask = $0 { true } else { false } },
         Rarity(name: "reminder") { $0 == .reminder },

@@ -132,6 +132,8 @@ struct SmallWorld {
         case dialIsAnswered(CallID)
         case dialEnds(CallID)
         case taskIsCancelled
+        case isEnded(CallID)
+        case dialerWishes(DialerWish)
     }
 
     private(set) var state = RoutingState()
@@ -159,6 +161,7 @@ struct SmallWorld {
     private var cards: [OperatorID: TaskID] = [:]
     private var dials: [CallID] = []
     private var isRequested = false
+    private var isPaused = false
 
     private let isBusier: Bool
 
@@ -227,6 +230,8 @@ struct SmallWorld {
         moves += names.filter { legs[$0] != nil || stopped.contains(rings[$0] ?? RingID(rawValue: 0)) }.map(
             Move.isFreed)
         let free = names.filter { legs[$0] == nil && rings[$0] == nil }
+        moves += (live.map { CallID(rawValue: $0) } + dials).map(Move.isEnded)
+        moves.append(.dialerWishes(isPaused ? .running : .paused(reason: "meeting")))
         moves += live.flatMap { call in free.map { .handsOver(call, $0) } }
         return moves
     }
@@ -274,6 +279,11 @@ struct SmallWorld {
         case .isFreed(let name):
             ownCalls.remove(name)
             handle(.operatorReleased(name, hangUp: true))
+        case .isEnded(let call):
+            handle(.callEndWanted(call))
+        case .dialerWishes(let wish):
+            isPaused = wish != .running
+            handle(.dialerWished("callbacks", wish))
         case .claimIsAnswered(let isWritten):
             guard !claims.isEmpty else { return }
             let attempt = claims.removeFirst()
@@ -416,7 +426,7 @@ struct SmallWorld {
         case .showCard(let task, let name, _): cards[name] = task
         case .hideCard(_, let name): cards[name] = nil
         case .dial(let call, _, _, _): dials.append(call)
-        case .findWindow, .stopDialling, .speak, .remind: break
+        case .findWindow, .stopDialling, .speak, .remind, .resolveTime: break
         case .ring(let ring, let name, _), .ringForTask(let ring, let name, _, _, _): rings[name] = ring
         case .stopRinging(let ring): stopped.insert(ring)
         case .overlay(let playback, let sound, .operator(let name)):

@@ -254,7 +254,8 @@ struct World {
             if case .ringAnswered(let ring) = event, ringing[ring] != nil { return }
             if case .ringEnded(let ring, _) = event, ringing[ring] != nil { return }
             handle(event)
-        case .consulted, .rerouted, .handedOver, .newOperatorWanted, .ownCallBegan, .ownCallEnded, .operatorReleased:
+        case .consulted, .timeResolved, .rerouted, .handedOver, .newOperatorWanted, .ownCallBegan, .ownCallEnded,
+            .operatorReleased:
             break
         case .configured, .callArrived, .operatorReachable, .operatorUnreachable, .operatorWished, .wrapUpExtended,
             .interruptionForbidden, .heldByPhone, .codeDialled, .countersSet, .drainBegan, .taskRequested,
@@ -317,6 +318,7 @@ struct World {
             ], timeout: .seconds(3), repeats: 1, otherwise: dice.chance(0.3) ? [.hangUp] : [])
         let all: [ScenarioStep] = [
             .play("welcome"), .ask(question), .check("list"), .reject(status: 486),
+            .askTime(TimeQuestion(confirmKey: Key("1")!, timeout: .seconds(3), tries: 2)),
             .route(.operator(policy.operators[0].id)), .callback, .rejectAndCallBack(status: 486),
         ]
         return (0..<2).compactMap { _ in all.randomElement(using: &dice) }
@@ -437,11 +439,19 @@ struct World {
         case .speak(let playback, _, let party):
             sound(playback)
             if case .operator(let name) = party, let leg = legs[name] { agenda.add(.key(name, leg), at: soon(4)) }
+            if case .caller(let call) = party { press("1", call) }
         case .remind(let name):
             lastCall += 1
             agenda.add(.task(.reminderWanted(name, as: CallID(rawValue: lastCall))), at: later())
         case .consult(let call, _):
             if dice.chance(0.8) { agenda.add(.consulted(call), at: later()) }
+        case .resolveTime(let call, _, _):
+            let chosen = ChosenTime(
+                at: now + .seconds(Int.random(in: -10...60, using: &dice)),
+                local: LocalTime(year: 2026, month: 11, day: 24, hour: 9, minute: 30))
+            if dice.chance(0.9) {
+                agenda.add(.task(.timeResolved(call, dice.chance(0.8) ? chosen : nil)), at: later())
+            }
         case .adoptLeg(let ring, let name, _):
             legs[name] = ring
             agenda.add(.operatorLeaves(name, ring), at: soon(temper.talk))
@@ -455,8 +465,11 @@ struct World {
             let most = isCalm ? 3.0 : 25
             agenda.add(.phoneDecides(ring), at: now + .seconds(Double.random(in: 0...most, using: &dice)))
         case .stopRinging(let ring): agenda.add(.phoneStopped(ring), at: later())
-        case .play(let playback, _, _, _):
+        case .play(let playback, let asked, let party, _):
             sound(playback)
+            guard case .caller(let call) = party else { break }
+            if asked == "enter-date" { press(dice.chance(0.5) ? "1#" : "2411", call) }
+            if asked == "enter-time" { press(dice.chance(0.8) ? "0930" : "09*1", call) }
         case .overlay(let playback, _, let party):
             if let old = overlays[party] { agenda.add(.soundOver(old, completed: false), at: later()) }
             overlays[party] = playback
@@ -470,6 +483,15 @@ struct World {
         case .hangUp(.caller(let call)): agenda.add(.callerGone(call), at: later())
         case .hangUp(.operator(let name)):
             if let leg = legs[name] { agenda.add(.legGone(name, leg), at: later()) }
+        }
+    }
+
+    /// One key after the other.
+    private mutating func press(_ keys: String, _ call: CallID) {
+        var at = now
+        for key in keys.compactMap({ Key($0) }) {
+            at = at + .seconds(Double.random(in: 0...2, using: &dice))
+            agenda.add(.event(.keyPressed(.caller(call), key)), at: at)
         }
     }
 

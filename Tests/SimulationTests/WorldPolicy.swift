@@ -85,6 +85,9 @@ extension World {
     private static func makeQueue(_ id: QueueID, isVIP: Bool, using dice: inout SeededGenerator) -> QueuePolicy {
         var queue = QueuePolicy(id: id)
         queue.vip = isVIP
+        if dice.chance(0.5) {
+            queue.callbackTime = TimeQuestion(confirmKey: Key("1")!, timeout: .seconds(3), tries: 2)
+        }
         queue.strategy = Strategy.allCases.randomElement(using: &dice) ?? .weighted
         queue.sticky = dice.chance(0.8)
         queue.groupSticky = dice.chance(0.5)

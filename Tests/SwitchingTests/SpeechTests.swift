@@ -24,6 +24,17 @@ struct SpeechTests {
         #expect(words(count, "ru") == "reminder " + sentence)
     }
 
+    @Test func timeIsSpokenAsOnADigitalClock() {
+        let local = LocalTime(year: 2026, month: 11, day: 25, hour: 9, minute: 5)
+        #expect(
+            Speech(language: "uk").words(.dateAndTime(local), startKey: nil)
+                == ["will-call", "day-25", "month-11", "at", "number-9", "number-0", "number-5"])
+        let noon = LocalTime(year: 2027, month: 2, day: 1, hour: 12, minute: 0)
+        #expect(
+            Speech(language: "uk").words(.dateAndTime(noon), startKey: nil).suffix(3)
+                == ["number-12", "number-0", "number-0"])
+    }
+
     @Test(arguments: [
         (0, "number-0 request-many"), (1, "number-1 request-one"), (2, "number-2 request-many"),
         (21, "number-20 number-1 request-many"), (101, "number-100 number-1 request-many"),

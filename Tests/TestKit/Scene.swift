@@ -259,7 +259,7 @@ package final class Scene {
             return [.soundEnded(playback, completed: false)]
         case .hangUp(let party): return hungUp(party)
         case .record(let fact): facts.append(fact)
-        case .note, .consult: break
+        case .note, .consult, .resolveTime: break
         case .adoptLeg(let ring, let name, let call):
             legs[name] = ring
             ringCalls[ring] = call

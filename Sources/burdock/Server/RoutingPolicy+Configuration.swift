@@ -72,6 +72,7 @@ extension QueuePolicy {
         joinEmpty = queue.joinEmpty
         leaveWhenEmpty = queue.leaveWhenEmpty
         callbackKey = queue.callbackKey.flatMap { Key($0) }
+        callbackTime = queue.callbackTime ? Key("1").map { TimeQuestion(confirmKey: $0) } : nil
         callbackAnnouncement = queue.callbackAnnouncement.map { Sound($0) }
         maxTalking = queue.maxTalking
         resumePlace = queue.resumePlace
