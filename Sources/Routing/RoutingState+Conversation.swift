@@ -68,7 +68,9 @@ extension RoutingState {
             stop(ring, because: reason)
             finish(id, .lostOnHold, cause, by: side)
         case .inScenario:
-            finish(id, call.hasTicket ? unanswered : .scenario, cause, by: side, because: reason)
+            let withoutPromise = call.hasTicket ? unanswered : .scenario
+            let outcome = call.callbackAt == nil ? withoutPromise : .leftByKey
+            finish(id, outcome, cause, by: side, because: reason)
         case .leaving(_, let exit):
             finish(id, exit.outcome, cause, by: side, because: exit.reason)
         case .dialling, .undialling:

@@ -143,7 +143,7 @@ extension RoutingState {
             return
         }
         calls[id]?.enter(queue.sharedPolicy, at: now)
-        if target != call.arrival.queue { calls[id]?.history.reroute(to: target, at: now) }
+        if target != call.queue { calls[id]?.history.reroute(to: target, at: now) }
         joinQueue(id, destination)
     }
 

@@ -34,7 +34,7 @@ extension RoutingState {
             playbacks[playback] = nil
             enter(key, into: entry, field, of: id)
         case .entering(let field, _): enter(key, into: entry, field, of: id)
-        case .resolving, .refusing: return
+        case .resolving, .refusing, .promising: return
         case .saying(let playback, let chosen), .confirming(let playback, let chosen):
             playbacks[playback] = nil
             confirm(key, entry, chosen, of: id)
@@ -66,6 +66,9 @@ extension RoutingState {
         case .refusing:
             askAnew(entry, of: id)
             return
+        case .promising(_, let key):
+            endInScenario(id, .leftByKey, because: .callbackKeyPressed(key))
+            return
         case .asking(let field, _): entry.step = .entering(field, until: until)
         case .saying(_, let chosen):
             let playback = playForScenario(entry.question.confirm, to: id, because: .timeEntered)
@@ -95,6 +98,10 @@ extension RoutingState {
     private mutating func entered(_ entry: TimeEntry, _ field: TimeEntry.Field, of id: CallID) {
         guard case .inScenario(var scenario) = calls[id]?.state, let call = calls[id] else { return }
         var entry = entry
+        guard entry.isComplete(field) else {
+            askTimeAgain(entry, of: id, isInvalid: true)
+            return
+        }
         switch field {
         case .date:
             entry.date = entry.digits
@@ -154,19 +161,13 @@ extension RoutingState {
         }
         decide(.note(id, .answered(key)), because: .keyChosen(key))
         calls[id]?.callbackAt = chosen.at
-        promiseCallback(id, key)
-    }
-
-    /// The customer hears the last announcement of their queue, if it has one, and is called back as they said.
-    private mutating func promiseCallback(_ id: CallID, _ key: Key) {
-        guard let call = calls[id], let announcement = call.policy.callbackAnnouncement else {
+        guard let promised = entry.question.promised else {
             endInScenario(id, .leftByKey, because: .callbackKeyPressed(key))
             return
         }
-        let playback = makePlayback(.farewell(id))
-        queues[call.queue]?.length += 1
-        move(id, to: .leaving(playback, .callbackKey(key)))
-        decide(.play(playback, announcement, to: .caller(id), then: .silence), because: .callbackKeyPressed(key))
+        var entry = entry
+        entry.step = .promising(playForScenario(promised, to: id, because: .callbackKeyPressed(key)), key)
+        wait(entry, of: id)
     }
 
     // MARK: - From the queue

@@ -69,6 +69,8 @@ package struct TimeQuestion: Hashable, Codable, Sendable {
     package var confirm: Sound
     /// Before the question is asked again, because nobody could be called then; `nil`: nothing is said of that.
     package var invalid: Sound?
+    /// When they have confirmed it, before the call is ended; `nil`: it is ended at once.
+    package var promised: Sound?
     package var confirmKey: Key
     /// From the end of a sound, and from one key to the next.
     package var timeout: Duration
@@ -76,12 +78,14 @@ package struct TimeQuestion: Hashable, Codable, Sendable {
 
     package init(
         date: Sound = Sound("enter-date"), time: Sound = Sound("enter-time"), confirm: Sound = Sound("confirm-time"),
-        invalid: Sound? = Sound("time-invalid"), confirmKey: Key, timeout: Duration = .seconds(5), tries: Int = 3
+        invalid: Sound? = Sound("time-invalid"), promised: Sound? = Sound("callback-promised"), confirmKey: Key,
+        timeout: Duration = .seconds(5), tries: Int = 3
     ) {
         self.date = date
         self.time = time
         self.confirm = confirm
         self.invalid = invalid
+        self.promised = promised
         self.confirmKey = confirmKey
         self.timeout = timeout
         self.tries = tries
@@ -108,6 +112,8 @@ struct TimeEntry: Hashable, Codable, Sendable {
         /// And which key confirms it.
         case confirming(PlaybackID, ChosenTime)
         case choosing(until: Instant, ChosenTime)
+        /// They have confirmed it by that key, and hear that they will be called.
+        case promising(PlaybackID, Key)
     }
 
     static let mostDigits = 4
@@ -124,9 +130,14 @@ struct TimeEntry: Hashable, Codable, Sendable {
         self.question = question
     }
 
+    func isComplete(_ field: Field) -> Bool {
+        digits.utf8.count == Self.mostDigits || field == .date && ["0", "1"].contains(digits)
+    }
+
     var playback: PlaybackID? {
         switch step {
-        case .asking(_, let playback), .refusing(let playback), .saying(let playback, _), .confirming(let playback, _):
+        case .asking(_, let playback), .refusing(let playback), .saying(let playback, _), .confirming(let playback, _),
+            .promising(let playback, _):
             playback
         case .entering, .resolving, .choosing: nil
         }
@@ -135,7 +146,7 @@ struct TimeEntry: Hashable, Codable, Sendable {
     var nextDeadline: Instant? {
         switch step {
         case .entering(_, let until), .resolving(let until), .choosing(let until, _): until
-        case .asking, .refusing, .saying, .confirming: nil
+        case .asking, .refusing, .saying, .confirming, .promising: nil
         }
     }
 }

@@ -56,6 +56,8 @@ struct TimeEntryTests {
         #expect(Self.heard(scene, call) == ["enter-date", "enter-time", "confirm-time"])
         scene.soundEnds(.caller(call))
         Self.press("1", call, scene)
+        #expect(Self.heard(scene, call).last == "callback-promised")
+        scene.soundEnds(.caller(call))
         #expect(scene.record(of: call)?.outcome == .leftByKey)
         let record = try #require(scene.task(TaskID(rawValue: call.rawValue))?.record)
         #expect(record.due == 1_010 && record.source == .customer(call) && record.responsible == "anna")
@@ -99,6 +101,10 @@ struct TimeEntryTests {
         Row(name: "no such time") { scene, call in
             press("30020930", call, scene)
             scene.send(.timeResolved(call, nil))
+            scene.soundEnds(.caller(call))
+        },
+        Row(name: "date that is not complete") { scene, call in
+            press("24#", call, scene)
             scene.soundEnds(.caller(call))
         },
         Row(name: "no answer from outside") { scene, call in
@@ -171,13 +177,13 @@ struct TimeEntryTests {
     }
 
     @Test func callbackKeyOfAQueueAsksForTheTime() throws {
-        let (scene, call) = Self.waiting { $0.callbackAnnouncement = "goodbye" }
+        let (scene, call) = Self.waiting()
         Self.press("5", call, scene)
         #expect(Self.heard(scene, call) == ["enter-date"])
         Self.press("24110930", call, scene)
         Self.resolve(call, scene)
         Self.press("1", call, scene)
-        #expect(Self.heard(scene, call).last == "goodbye")
+        #expect(Self.heard(scene, call).last == "callback-promised")
         scene.soundEnds(.caller(call))
         #expect(scene.record(of: call)?.outcome == .leftByKey)
         #expect(scene.task(TaskID(rawValue: call.rawValue))?.record.due == scene.now + .seconds(1_000))
@@ -206,6 +212,18 @@ struct TimeEntryTests {
         #expect(scene.record(of: call)?.outcome == .abandoned)
         #expect(scene.task(TaskID(rawValue: call.rawValue))?.record.source == .lostCall(call))
         #expect(scene.state.snapshot(at: scene.now).queues[0].lost == 1)
+    }
+
+    @Test func whoHangsUpDuringThePromiseIsCalledBackThenAllTheSame() {
+        let scene = Self.scene()
+        let call = Self.begin(scene)
+        Self.press("24110930", call, scene)
+        Self.resolve(call, scene)
+        Self.press("1", call, scene)
+        scene.customerHangsUp(call)
+        #expect(scene.record(of: call)?.outcome == .leftByKey)
+        #expect(scene.record(of: call)?.endedBy == .customer)
+        #expect(scene.task(TaskID(rawValue: call.rawValue))?.record.due == 1_010)
     }
 
     @Test func phoneThatRingsForTheCustomerStops() {
