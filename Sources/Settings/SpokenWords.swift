@@ -9,7 +9,7 @@ package enum SpokenWords {
     package static let ofReminders =
         ["reminder", "request-one", "request-few", "request-many", "press-to-begin", "star", "hash"] + numbers
     package static let ofTimes =
-        ["enter-date", "enter-time", "confirm-time", "time-invalid", "will-call", "at"]
+        ["enter-date", "enter-time", "confirm-time", "time-invalid", "callback-promised", "will-call", "at"]
         + numbers.prefix { $0 != "number-60" } + (1...31).map { "day-\($0)" } + (1...12).map { "month-\($0)" }
     static let optional: Set<String> = ["request-few"]
 }

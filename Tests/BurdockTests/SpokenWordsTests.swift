@@ -16,7 +16,7 @@ import Testing
         }
         var times: Set<String> = []
         for day in 1...31 {
-            let local = LocalTime(year: 2027, month: day % 12 + 1, day: day, hour: day % 24, minute: day * 2 - 2)
+            let local = LocalTime(year: 2027, month: day % 12 + 1, day: day, hour: day % 24, minute: day)
             times.formUnion(speech.words(.dateAndTime(local), startKey: nil))
         }
         for minute in 0...59 {

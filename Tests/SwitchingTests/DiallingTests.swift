@@ -180,6 +180,7 @@ struct DiallingTests {
             id: TaskID(rawValue: 7), dialer: Self.back, number: Self.number, due: house.clock.now,
             responsible: Self.anna)
         await house.switchboard.submit(.taskRequested(request))
+        await house.switchboard.submit(.deadlineReached)
         await house.switchboard.submit(.reminderWanted(Self.anna, as: CallID(rawValue: 50)))
         let ring = try #require(house.invites.first)
         #expect(!ring.1.autoAnswer)
