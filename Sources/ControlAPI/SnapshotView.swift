@@ -272,7 +272,7 @@ extension RoutingSnapshot.Call.State {
 }
 
 extension OperatorWish {
-    fileprivate var dto: WishDTO.Wish {
+    var dto: WishDTO.Wish {
         switch self {
         case .ready: .ready
         case .paused: .paused

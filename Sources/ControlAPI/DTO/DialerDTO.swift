@@ -23,6 +23,8 @@ package struct DialerDTO: Codable, Hashable, Sendable {
 /// `GET /v1/dialers`: all dialers, in the order of the configuration.
 package struct DialerListDTO: Codable, Hashable, Sendable {
     package var dialers: [DialerDTO]
+    /// What `cursor` has to be for the next page; absent: this is the last.
+    package var next: String?
 }
 
 /// `GET /v1/dialers/{name}`: a dialer with its people.

@@ -12,9 +12,10 @@ struct DialerRoutes {
     }
 
     private func list(_ request: Request) async throws -> Response {
-        _ = try Query(request, known: [])
+        let query = try Query(request, known: Query.paging)
         let counts = try await recorded { () throws(StorageError) in try await plane.openTaskCounts() }
-        return try .json(DialerListDTO(dialers: await plane.view().dialers(counts)))
+        let page = try query.page(of: await plane.view().dialers(counts), by: \.name)
+        return try .json(DialerListDTO(dialers: page.rows, next: page.next))
     }
 
     private func show(_ request: Request, _ context: ControlContext) async throws -> Response {

@@ -35,7 +35,7 @@ extension ServerControl {
         // When it is due the router asks for the window of its dialer's hours.
         let request = TaskRequest(
             id: task, dialer: draft.dialer, number: draft.number, due: Instant(draft.due, origin: origin),
-            responsible: draft.responsible, group: draft.group, source: .program)
+            responsible: draft.responsible, group: draft.group, source: draft.source)
         await switchboard.submit(.taskRequested(request))
         try await store.flush()
         var filter = TaskFilter(limit: 1)
