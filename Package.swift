@@ -82,7 +82,13 @@ let package = Package(
         ),
         sources(
             "ControlAPI",
-            ["Journal", "Routing", "Storage", logging, .product(name: "Hummingbird", package: "hummingbird")]),
+            [
+                "Journal", "Reports", "Routing", "Storage", logging,
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
         sources("Settings", [.product(name: "Yams", package: "Yams")]),
         .executableTarget(
             name: "burdock",
@@ -125,7 +131,7 @@ let package = Package(
         tests(
             "ControlAPITests",
             [
-                "ControlAPI", "Journal", "Routing", "Storage", logging,
+                "ControlAPI", "Journal", "Reports", "Routing", "Storage", logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]

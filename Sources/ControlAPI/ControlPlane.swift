@@ -1,4 +1,5 @@
 package import Journal
+package import Reports
 package import Routing
 package import Storage
 
@@ -8,7 +9,12 @@ package protocol ControlPlane: Sendable {
     /// `false` if there is no such operator.
     func setWish(_ wish: OperatorWish, of operator: OperatorID) async -> Bool
     func setInterruptionForbidden(_ forbidden: Bool, of operator: OperatorID) async -> Bool
-    func calls(matching filter: CallFilter) async throws(StorageError) -> [StoredCall]
+    /// `false` if there is no such dialer.
+    func setWish(_ wish: DialerWish, of dialer: DialerID) async -> Bool
+    /// The call log, newest first.
+    func calls(matching filter: CallFilter) async throws(StorageError) -> Page<StoredCall>
+    /// Ends a call that is up, whatever it is doing. `false` if there is none of that id.
+    func hangUp(_ call: CallID) async -> Bool
     /// What happened in the call and was decided about it, in order; empty if nothing is known.
     func story(of call: CallID) async throws(JournalError) -> [StoryLine]
     /// What happened to the operator and was decided about them, in order.
@@ -35,6 +41,20 @@ package protocol ControlPlane: Sendable {
     func cancelTask(_ id: TaskID) async throws(StorageError) -> Bool
     /// `false` if it is not open.
     func postponeTask(_ id: TaskID, to due: WallTime) async throws(StorageError) -> Bool
+    /// The operator does it now, whoever it is for; what keeps them from it now makes it theirs as soon as nothing does.
+    /// `false` if it is not open.
+    func startTask(_ id: TaskID, by operator: OperatorID) async throws(StorageError) -> Bool
+    /// The operator has seen enough of the card. `false` if they are not shown the card of this task.
+    func endPreview(of id: TaskID, by operator: OperatorID) async -> Bool
+    /// The operator leaves the task to others. `false` if they are not shown its card, or its dialer does not allow it.
+    func skipPreview(of id: TaskID, by operator: OperatorID) async throws(StorageError) -> Bool
+    /// Ties in the order of their numbers.
+    func ties(matching filter: TieFilter) async throws(StorageError) -> [StoredTie]
+    /// The customer is nobody's from now on. `false` if they were not anybody's.
+    func resetTie(of number: CustomerNumber) async throws(StorageError) -> Bool
+    /// - Parameter threshold: within which a call should be answered.
+    func queueReport(in period: Period, threshold: Duration) async throws(StorageError) -> QueueReport
+    func operatorReport(in period: Period) async throws(StorageError) -> OperatorReport
     func status() async -> ServerStatus
     /// Reads the configuration again, and takes it over unless `dryRun`.
     func reload(dryRun: Bool) async -> ReloadDTO

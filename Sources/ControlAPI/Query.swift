@@ -39,7 +39,7 @@ struct Query {
 
     func integer(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
         guard let text = values[name] else { return nil }
-        guard let number = Int(text), range.contains(number) else {
+        guard text.allSatisfy({ $0.isASCII && $0.isNumber }), let number = Int(text), range.contains(number) else {
             throw Problem(
                 .badParameter, "\(name)=\(text) is not a whole number of \(range.lowerBound) to \(range.upperBound)",
                 next: "Write, for example, \(name)=\(min(max(100, range.lowerBound), range.upperBound))")

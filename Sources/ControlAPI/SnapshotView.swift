@@ -167,11 +167,16 @@ struct SnapshotView {
     }
 
     private func dto(_ dialer: RoutingSnapshot.Dialer, _ counts: TaskCounts?) -> DialerDTO {
+        let (isPaused, reason): (Bool, String?) =
+            switch dialer.wish {
+            case .running: (false, nil)
+            case .paused(let reason): (true, reason.isEmpty ? nil : reason)
+            }
         let working = Set(dialer.members.lazy.filter { $0.priority > 0 }.map(\.operator))
         return DialerDTO(
-            name: dialer.id.name, mode: dialer.mode == .personal ? .personal : .callback, rulesOf: dialer.queue.name,
-            open: counts?.open ?? 0, due: counts?.due ?? 0, firstDue: counts.map { Timestamp($0.firstDue) },
-            inProgress: dialer.busy.count, operators: Self.count(snapshot.operators.filter { working.contains($0.id) }))
+            name: dialer.id.name, mode: dialer.mode == .personal ? .personal : .callback, paused: isPaused,
+            reason: reason, rulesOf: dialer.queue.name, open: counts?.open ?? 0, due: counts?.due ?? 0,
+            firstDue: counts.map { Timestamp($0.firstDue) }, inProgress: dialer.busy.count, operators: Self.count(snapshot.operators.filter { working.contains($0.id) }))
     }
 
     // MARK: Calls
@@ -272,7 +277,7 @@ extension RoutingSnapshot.Call.State {
 }
 
 extension OperatorWish {
-    fileprivate var dto: WishDTO.Wish {
+    var dto: WishDTO.Wish {
         switch self {
         case .ready: .ready
         case .paused: .paused

@@ -9,6 +9,7 @@ package struct TaskDraft: Hashable, Sendable {
     package var responsible: OperatorID?
     /// `nil` means the responsible operator's first group.
     package var group: GroupID?
+    package var source = TaskSource.program
 
     package init(
         dialer: DialerID, number: CustomerNumber, due: WallTime, responsible: OperatorID? = nil, group: GroupID? = nil

@@ -14,6 +14,8 @@ package struct Configuration: Hashable, Sendable {
     package var journal = Journal()
     /// Where metrics and health are asked for over HTTP; `nil` (`none`, default): nowhere.
     package var metrics: Endpoint?
+    /// Where programs and desks ask over HTTP; `nil` (`listen: none`, default): nowhere but on the control socket.
+    package var api: API?
     package var numbers = Numbers()
     package var limits = Limits()
     package var routing = Routing()

@@ -18,7 +18,7 @@ package struct ConfigurationOutline: Hashable, Sendable {
 
     /// Keys whose values a running server keeps: sockets, threads and files that calls are using.
     package static let fixedKeys = [
-        "sip.listen", "media.listen", "media.ports", "media.threads", "state", "metrics", "journal",
+        "sip.listen", "media.listen", "media.ports", "media.threads", "state", "metrics", "api", "journal",
     ]
     /// What tells the elements of lists apart, tried in this order.
     private static let names = ["name", "number", "operator", "queue"]

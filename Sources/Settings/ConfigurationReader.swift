@@ -98,6 +98,7 @@ extension Reading {
         configuration.log = root.section("log", log)
         configuration.journal = root.section("journal", journal)
         configuration.metrics = root.section("metrics", metrics)
+        configuration.api = root.section("api", api)
         configuration.numbers = root.section("numbers", numbers)
         configuration.limits = root.section("limits", limits)
         configuration.routing = root.section("routing", routing)

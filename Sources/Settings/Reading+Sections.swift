@@ -146,12 +146,13 @@ extension Reading {
     }
 
     func metrics(_ fields: inout Fields) -> Configuration.Endpoint? {
-        fields.optional("listen", default: nil, endpoint)
+        fields.optional("listen", default: nil) { endpoint($0, example: "127.0.0.1:9464") }
     }
 
-    private func endpoint(_ entry: Entry) -> Configuration.Endpoint? {
+    /// An address and port of TCP.
+    func endpoint(_ entry: Entry, example: String) -> Configuration.Endpoint? {
         let text = entry.text ?? ""
-        let next = "written address:port, for example 127.0.0.1:9464"
+        let next = "written address:port, for example \(example)"
         guard let colon = text.lastIndex(of: ":") else {
             error("\"\(shown(text))\" is no place to listen on", at: entry, next: next)
             return nil

@@ -119,7 +119,7 @@ import Testing
     // MARK: - Dialers
 
     private static let dialer = """
-        {"name": "callbacks-of-the-sales-department", "mode": "callback", "rules_of": "sales", "open": 1000000,
+        {"name": "callbacks-of-the-sales-department", "mode": "callback", "paused": false, "rules_of": "sales", "open": 1000000,
          "due": 250000, "first_due": "2026-11-20T19:00:00Z", "in_progress": 12, "operators":
          {"total": 300, "registered": 3, "ready": 100, "busy": 1, "wrap_up": 0, "paused": 1, "offline": 0}}
         """

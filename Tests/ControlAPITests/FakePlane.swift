@@ -3,6 +3,7 @@ import Hummingbird
 import HummingbirdTesting
 import Journal
 import Logging
+import Reports
 import Routing
 import Storage
 import Synchronization
@@ -26,6 +27,14 @@ final class FakePlane: ControlPlane {
     let askedTasks = Mutex<TaskFilter?>(nil)
     let drafts = Mutex<[TaskDraft]>([])
     let postponed = Mutex<[TaskID: WallTime]>([:])
+    let started = Mutex<[TaskID: OperatorID]>([:])
+    let hungUp = Mutex<[CallID]>([])
+    /// Whose card is shown to whom.
+    let previewed = Mutex<[TaskID: OperatorID]>([StoredTask.waiting.id: OperatorID("anna")])
+    let tied = Mutex<[StoredTie]>([.sample])
+    let askedAttempts = Mutex<AttemptFilter?>(nil)
+    /// The present; a test that moves it says so.
+    let time = Mutex(FakePlane.now)
 
     let draining: Bool
 
@@ -48,16 +57,31 @@ final class FakePlane: ControlPlane {
         return known
     }
 
+    func setWish(_ wish: DialerWish, of dialer: DialerID) async -> Bool {
+        state.withLock { snapshot in
+            guard let index = snapshot.dialers.firstIndex(where: { $0.id == dialer }) else { return false }
+            snapshot.dialers[index].wish = wish
+            return true
+        }
+    }
+
     func setInterruptionForbidden(_ forbidden: Bool, of operator: OperatorID) async -> Bool {
         guard state.withLock({ $0.operators.contains { $0.id == `operator` } }) else { return false }
         self.forbidden.withLock { $0[`operator`] = forbidden }
         return true
     }
 
-    func calls(matching filter: CallFilter) async throws(StorageError) -> [StoredCall] {
+    func calls(matching filter: CallFilter) async throws(StorageError) -> Page<StoredCall> {
         asked.withLock { $0 = filter }
         guard !storageFails else { throw .failed(operation: "read the call log", problem: "disk I/O error") }
-        return log.filter { filter.call == nil || filter.call == $0.call }
+        let rows = log.filter { filter.call == nil || filter.call == $0.call }
+        return Page(rows: rows, next: filter.limit == 7 ? PageCursor("1.2") : nil, end: nil)
+    }
+
+    func hangUp(_ call: CallID) async -> Bool {
+        guard state.withLock({ $0.calls.contains { $0.call == call } }) else { return false }
+        hungUp.withLock { $0.append(call) }
+        return true
     }
 
     func story(of call: CallID) async throws(JournalError) -> [StoryLine] {
@@ -87,7 +111,10 @@ final class FakePlane: ControlPlane {
     }
 
     func customerNumber(_ text: String) async -> CustomerNumber? {
-        text.hasPrefix("+") ? CustomerNumber(text) : Int(text) == nil ? nil : CustomerNumber("+38" + text)
+        var digits = text.filter { $0.isASCII && $0.isNumber }
+        guard text.allSatisfy({ "+0123456789 ().-/".contains($0) }), (1...15).contains(digits.count) else { return nil }
+        if !text.hasPrefix("+"), digits.hasPrefix("0") { digits = "38" + digits }
+        return CustomerNumber("+" + digits)
     }
 
     func tasks(matching filter: TaskFilter) async throws(StorageError) -> Page<StoredTask> {
@@ -98,7 +125,10 @@ final class FakePlane: ControlPlane {
     }
 
     func attempts(matching filter: AttemptFilter) async throws(StorageError) -> Page<StoredAttempt> {
-        Page(rows: filter.task == StoredTask.waiting.id ? [.busy, .waited] : [], next: nil, end: nil)
+        askedAttempts.withLock { $0 = filter }
+        guard !storageFails else { throw .failed(operation: "list attempts", problem: "disk I/O error") }
+        guard filter.task != nil else { return Page(rows: [.busy, .waited], next: PageCursor("1.2.3"), end: nil) }
+        return Page(rows: filter.task == StoredTask.waiting.id ? [.busy, .waited] : [], next: nil, end: nil)
     }
 
     func openTaskCounts() async throws(StorageError) -> [DialerID: TaskCounts] {
@@ -133,6 +163,50 @@ final class FakePlane: ControlPlane {
         return true
     }
 
+    func startTask(_ id: TaskID, by name: OperatorID) async throws(StorageError) -> Bool {
+        guard stored.withLock({ $0.contains { $0.id == id && $0.result == nil } }) else { return false }
+        started.withLock { $0[id] = name }
+        return true
+    }
+
+    func endPreview(of id: TaskID, by name: OperatorID) async -> Bool {
+        previewed.withLock { previewed in
+            guard previewed[id] == name else { return false }
+            previewed[id] = nil
+            return true
+        }
+    }
+
+    func skipPreview(of id: TaskID, by name: OperatorID) async throws(StorageError) -> Bool {
+        await endPreview(of: id, by: name)
+    }
+
+    func ties(matching filter: TieFilter) async throws(StorageError) -> [StoredTie] {
+        guard !storageFails else { throw .failed(operation: "list ties", problem: "disk I/O error") }
+        return tied.withLock { $0 }.filter { tie in
+            (filter.number.map { $0 == tie.number } ?? true) && (filter.operator.map { $0 == tie.operator } ?? true)
+                && (filter.after.map { $0.text < tie.number.text } ?? true)
+        }
+    }
+
+    func resetTie(of number: CustomerNumber) async throws(StorageError) -> Bool {
+        tied.withLock { ties in
+            let before = ties.count
+            ties.removeAll { $0.number == number }
+            return ties.count < before
+        }
+    }
+
+    func queueReport(in period: Period, threshold: Duration) async throws(StorageError) -> QueueReport {
+        guard !storageFails else { throw .failed(operation: "sum up", problem: "disk I/O error") }
+        return try await Reporter(TestStore.shared).queues(in: period, threshold: threshold)
+    }
+
+    func operatorReport(in period: Period) async throws(StorageError) -> OperatorReport {
+        guard !storageFails else { throw .failed(operation: "sum up", problem: "disk I/O error") }
+        return try await Reporter(TestStore.shared).operators(in: period, success: .seconds(5), now: Self.wallNow)
+    }
+
     func status() async -> ServerStatus {
         ServerStatus(
             version: "0.1.0", startedAt: Self.wallNow.adding(milliseconds: -3_600_000), draining: draining,
@@ -150,7 +224,59 @@ final class FakePlane: ControlPlane {
 
     func processMetrics() async -> [Metric] { [Metric("burdock_registrations", .gauge, "Registered users", 3)] }
 
-    func clocks() -> (now: Instant, wall: WallTime) { (Self.now, Self.wallNow) }
+    func clocks() -> (now: Instant, wall: WallTime) {
+        let now = time.withLock { $0 }
+        return (now, Self.wallNow.adding(milliseconds: (now - Self.now).wholeNanoseconds / 1_000_000))
+    }
+
+    func pass(_ duration: Duration) { time.withLock { $0 = $0 + duration } }
+}
+
+/// Stores in files of their own, which go with the process.
+enum TestStore {
+    /// One queue, one operator and one call, for reports.
+    static let shared: SQLiteCallStore = {
+        let store = make()
+        let origin = FakePlane.wallNow.adding(milliseconds: -1_000_000)
+        var record = CallRecord(
+            arrival: Arrival(
+                call: CallID(rawValue: 9), line: "0800", queue: QueueID("sales"),
+                number: CustomerNumber("+380671234567")),
+            pool: "main", vip: false, arrivedAt: Instant(seconds: 900))
+        record.endedAt = Instant(seconds: 960)
+        record.outcome = .answered
+        record.segments = [
+            .init(kind: .waiting, from: Instant(seconds: 900), until: Instant(seconds: 904)),
+            .init(
+                kind: .talking, from: Instant(seconds: 904), until: Instant(seconds: 960),
+                operator: OperatorID("anna")),
+        ]
+        store.write(.fact(.callEnded(record), at: FakePlane.wallNow, origin: origin))
+        return store
+    }()
+
+    static func make() -> SQLiteCallStore {
+        let directory = NSTemporaryDirectory() + "burdock-api-\(UUID().uuidString)"
+        directories.withLock { $0.append(directory) }
+        removalAtExit
+        return try! SQLiteCallStore(path: directory + "/burdock.db", logger: .silent)
+    }
+
+    private static let directories = Mutex<[String]>([])
+    private static let removalAtExit: Void = {
+        atexit {
+            for directory in TestStore.directories.withLock({ $0 }) {
+                // A directory that stays behind harms nobody.
+                try? FileManager.default.removeItem(atPath: directory)
+            }
+        }
+    }()
+}
+
+extension StoredTie {
+    static let sample = StoredTie(
+        number: CustomerNumber("+380671234567"), operator: OperatorID("anna"), group: GroupID("sales"),
+        call: CallID("1Z7Q")!, tiedAt: FakePlane.wallNow.adding(milliseconds: -3_600_000))
 }
 
 extension RoutingSnapshot {
@@ -284,6 +410,7 @@ struct Answer {
     let status: Int
     let type: String?
     let text: String
+    var headers: HTTPFields = [:]
 
     static func get(_ uri: String, of plane: FakePlane = FakePlane()) async throws -> Answer {
         try await request(uri, .get, body: nil, of: plane)
@@ -293,17 +420,15 @@ struct Answer {
         try await request(uri, .post, body: body, of: plane)
     }
 
+    static func delete(_ uri: String, of plane: FakePlane = FakePlane()) async throws -> Answer {
+        try await request(uri, .delete, body: nil, of: plane)
+    }
+
     private static func request(
         _ uri: String, _ method: HTTPRequest.Method, body: String?, of plane: FakePlane
     ) async throws -> Answer {
         let server = ControlServer(plane: plane, socketPath: "/nowhere", logger: .silent)
-        return try await server.application.test(.router) { client in
-            let response = try await client.execute(
-                uri: uri, method: method, body: body.map { ByteBuffer(string: $0) })
-            return Answer(
-                status: response.status.code, type: response.headers[.contentType],
-                text: String(buffer: response.body))
-        }
+        return try await server.application.test(.router) { try await $0.ask(uri, method, body: body) }
     }
 
     func read<Value: Decodable>(_ type: Value.Type) throws -> Value {
@@ -312,5 +437,19 @@ struct Answer {
 
     var problem: ProblemDTO {
         get throws { try read(ProblemDTO.self) }
+    }
+}
+
+extension TestClientProtocol {
+    func ask(
+        _ uri: String, _ method: HTTPRequest.Method = .get, body: String? = nil, headers: [String: String] = [:]
+    ) async throws -> Answer {
+        var fields = HTTPFields()
+        for (name, value) in headers { fields[named: name] = value }
+        let response = try await execute(
+            uri: uri, method: method, headers: fields, body: body.map { ByteBuffer(string: $0) })
+        return Answer(
+            status: response.status.code, type: response.headers[.contentType],
+            text: String(buffer: response.body), headers: response.headers)
     }
 }

@@ -1,3 +1,4 @@
+import Hummingbird
 import Routing
 import Storage
 import Synchronization
@@ -127,7 +128,9 @@ import Testing
         #expect(try await Answer.post("/v1/operators/olena/wish", body).status == 200)
     }
 
-    @Test(arguments: [(65_536, 400), (65_537, 413)]) func theBodyIsLimited(_ bytes: Int, _ status: Int) async throws {
+    @Test(arguments: [(1_048_576, 400), (1_048_577, 413)]) func theBodyIsLimited(_ bytes: Int, _ status: Int)
+        async throws
+    {
         let answer = try await Answer.post("/v1/operators/olena/wish", String(repeating: " ", count: bytes))
         #expect(answer.status == status)
         #expect(answer.type == "application/problem+json")
@@ -161,8 +164,9 @@ import Testing
 @Suite struct CallRouteTests {
     @Test func theLogIsAskedForWhatTheQuerySays() async throws {
         let plane = FakePlane()
-        let uri = "/v1/calls?vip=true&interrupted=1&queue=vip&operator=anna&since=10m&limit=7&number=%2B380501111122"
-        #expect(try await Answer.get(uri, of: plane).status == 200)
+        let uri = "/v1/calls?vip=true&interrupted=1&queue=vip&operator=anna&since=10m&limit=7&number=0501111122"
+        let answer = try await Answer.get(uri + "&until=5m&cursor=a.b", of: plane)
+        #expect(try answer.read(CallListDTO.self).next == "1.2")
         var filter = CallFilter(limit: 7)
         filter.vip = true
         filter.interrupted = true
@@ -170,6 +174,8 @@ import Testing
         filter.operator = OperatorID("anna")
         filter.number = CustomerNumber("+380501111122")
         filter.since = FakePlane.wallNow.adding(milliseconds: -600_000)
+        filter.until = FakePlane.wallNow.adding(milliseconds: -300_000)
+        filter.after = PageCursor("a.b")
         #expect(plane.asked.withLock { $0 } == filter)
     }
 
@@ -209,7 +215,7 @@ import Testing
         arguments: [
             "interupted=true", "vip=maybe", "limit=0", "limit=10001", "limit=x", "since=yesterday",
             "vip=true&vip=false",
-            "live=true&interrupted=true",
+            "live=true&interrupted=true", "live=true&until=1h", "cursor=x", "number=anna", "limit=+5",
         ]) func aBadParameterIsRefused(_ query: String) async throws
     {
         let answer = try await Answer.get("/v1/calls?" + query)
@@ -271,7 +277,22 @@ import Testing
         #expect(try answer.problem.type == "urn:burdock:problem:no-such-path")
     }
 
-    @Test func theWrongMethodIsAProblem() async throws {
-        #expect(try await Answer.post("/v1/status", "").status == 404)
+    @Test func theWrongMethodIsAProblemThatNamesTheRightOnes() async throws {
+        let answer = try await Answer.post("/v1/status", "")
+        #expect(answer.status == 405)
+        #expect(answer.type == "application/problem+json")
+        #expect(answer.headers[.allow] == "GET, HEAD")
+        #expect(try await Answer.delete("/v1/operators/anna/wish").headers[.allow] == "POST")
+        #expect(try await Answer.delete("/v1/calls").headers[.allow] == "GET, HEAD, POST")
+    }
+
+    @Test(arguments: [
+        (#"{"wish":"ready","resaon":"x"}"#, "/resaon"), (#"{"wish":5}"#, "/wish"), ("{}", "/wish"), ("[]", ""),
+        (#"{"wish":"asleep"}"#, "/wish"), (#"{"wish":"ready","reason":"x"}"#, "/reason"),
+        (#"{"a~/b":1,"wish":"off"}"#, "/a~0~1b"),
+    ])
+    func whatIsWrongWithABodyIsPointedAt(_ body: String, _ pointer: String) async throws {
+        let problem = try await Answer.post("/v1/operators/olena/wish", body).problem
+        #expect(problem.errors?.map(\.pointer) == [pointer])
     }
 }

@@ -83,6 +83,8 @@ import Testing
         ("sip:", "state: elsewhere\nsip:", "state"), ("sip:", "media: {ports: 20000-21000}\nsip:", "media.ports"),
         ("sip:", "journal: {keep: 1d}\nsip:", "journal.keep"),
         ("sip:", "metrics: {listen: \"127.0.0.1:9100\"}\nsip:", "metrics.listen"),
+        ("sip:", "api: {listen: \"127.0.0.1:8080\"}\nsip:", "api.listen"),
+        ("sip:", "api: {burst: 5}\nsip:", "api.burst"),
     ])
     func whatNeedsARestartSaysSo(old: String, new: String, key: String) {
         let found = changes((old, new))

@@ -69,6 +69,7 @@ private func sample() throws -> Configuration {
     var known: Set<String> = []
     for yaml in [
         "x: 1", "sip: {x: 1}", "sip: {registration_expires: {x: 1}}", "media: {x: 1}", "log: {x: 1}",
+        "api: {x: 1}",
         "numbers: {x: 1}", "limits: {x: 1}", "routing: {x: 1}", "sounds: {x: 1}", "codes: {x: 1}",
         "trunks: [{name: a, x: 1}]", "operators: [{name: a, x: 1}]", "queues: [{name: a, x: 1}]",
         "queues: [{name: a, vip: true, interruption: {x: 1}}]", "lines: [{number: 1, x: 1}]",
@@ -124,6 +125,21 @@ private func sampleWithDialers() throws -> ConfigurationResult {
         daysOff: [.init(year: 2026, month: 12, day: 25), .init(year: 2027, month: 1, day: 1)])
     back.hours?.zones = ["+48": "Europe/Warsaw", "+1212": "America/New_York"]
     #expect(configuration.dialers == [back])
+}
+
+@Test func apiOfTheSampleIsRightAndSaysTheDefaults() throws {
+    var isAPI = false
+    let lines = try String(contentsOfFile: samplePath, encoding: .utf8).split(
+        separator: "\n", omittingEmptySubsequences: false)
+    let text = lines.map { line -> Substring in
+        isAPI = line == "#api:" || isAPI && line.hasPrefix("#")
+        return isAPI ? line.dropFirst() : line
+    }
+    let result = ConfigurationReader.read(
+        Array(text.joined(separator: "\n").utf8), paths: Paths(file: "etc/burdock.yaml", workingDirectory: repository))
+    #expect(result.render(color: false) == "")
+    #expect(result.configuration?.api == Configuration.API(listen: .init(address: "127.0.0.1", port: 8_080)))
+    #expect(try sample().api == nil)
 }
 
 @Test func everyLanguageHasTheSameAnnouncements() throws {

@@ -93,6 +93,28 @@ package struct CallDTO: Codable, Hashable, Sendable {
 /// `GET /v1/calls`: rows of the call log, newest first.
 package struct CallListDTO: Codable, Hashable, Sendable {
     package var calls: [CallDTO]
+    /// What `cursor` has to be for the next page; absent: this is the last.
+    package var next: String?
+}
+
+/// `GET /v1/calls/{id}`: a call that is up, or its row in the log; for a moment at its end both.
+package struct OneCallDTO: Codable, Hashable, Sendable {
+    package var live: LiveCallDTO?
+    package var record: CallDTO?
+}
+
+/// `POST /v1/calls`: the operator calls the customer now. The answer is the task for it.
+package struct NewCallDTO: Codable, Hashable, Sendable {
+    package var `operator`: String
+    /// As people write it; the server brings it to E.164.
+    package var number: String
+    package var dialer: String
+
+    package init(operator: String, number: String, dialer: String) {
+        self.operator = `operator`
+        self.number = number
+        self.dialer = dialer
+    }
 }
 
 /// `GET /v1/calls/{id}/explain`: why a call went where it went.

@@ -6,6 +6,10 @@ package struct DialerDTO: Codable, Hashable, Sendable {
 
     package var name: String
     package var mode: Mode
+    /// Nothing new begins; what is under way goes on.
+    package var paused: Bool
+    /// Why, if that was said.
+    package var reason: String?
     /// The queue whose wrap-up and hold audio hold for its conversations.
     package var rulesOf: String
     /// Open tasks, also those that are attempted now.
@@ -23,6 +27,24 @@ package struct DialerDTO: Codable, Hashable, Sendable {
 /// `GET /v1/dialers`: all dialers, in the order of the configuration.
 package struct DialerListDTO: Codable, Hashable, Sendable {
     package var dialers: [DialerDTO]
+    /// What `cursor` has to be for the next page; absent: this is the last.
+    package var next: String?
+}
+
+/// `POST /v1/dialers/{name}/wish`
+package struct DialerWishDTO: Codable, Hashable, Sendable {
+    package enum Wish: String, Codable, Hashable, Sendable, CaseIterable {
+        case running, paused
+    }
+
+    package var wish: Wish
+    /// Only with `paused`.
+    package var reason: String?
+
+    package init(wish: Wish, reason: String? = nil) {
+        self.wish = wish
+        self.reason = reason
+    }
 }
 
 /// `GET /v1/dialers/{name}`: a dialer with its people.

@@ -43,6 +43,8 @@ package struct OperatorDTO: Codable, Hashable, Sendable {
 /// `GET /v1/operators`: all operators, by id.
 package struct OperatorListDTO: Codable, Hashable, Sendable {
     package var operators: [OperatorDTO]
+    /// What `cursor` has to be for the next page; absent: this is the last.
+    package var next: String?
 }
 
 /// `POST /v1/operators/{name}/wish`: what the operator wants from now on. The answer is the operator.

@@ -23,6 +23,8 @@ package struct QueueDTO: Codable, Hashable, Sendable {
 /// `GET /v1/queues`: all queues, by name.
 package struct QueueListDTO: Codable, Hashable, Sendable {
     package var queues: [QueueDTO]
+    /// What `cursor` has to be for the next page; absent: this is the last.
+    package var next: String?
 }
 
 /// `GET /v1/queues/{name}`: a queue with its people.

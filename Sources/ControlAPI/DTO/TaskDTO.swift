@@ -15,7 +15,7 @@ package struct TaskDTO: Codable, Hashable, Sendable {
     package var responsible: String?
     /// The skill group behind them.
     package var group: String?
-    /// `lost_call`, `customer`, `form`, `click`, `import` or `program`.
+    /// `lost_call`, `customer`, `hang_up`, `form`, `click`, `import` or `program`.
     package var source: String
     /// The call from which it comes.
     package var sourceCall: String?
@@ -132,4 +132,30 @@ package struct PostponementDTO: Codable, Hashable, Sendable {
 /// `POST /v1/tasks/{id}/cancel`: `{}`.
 package struct CancellationDTO: Codable, Hashable, Sendable {
     package init() {}
+}
+
+/// `POST /v1/tasks/{id}/start`, `…/preview/end` and `…/preview/skip`: who does it.
+package struct TaskOperatorDTO: Codable, Hashable, Sendable {
+    package var `operator`: String
+
+    package init(operator: String) {
+        self.operator = `operator`
+    }
+}
+
+/// `GET /v1/attempts`: the attempts log, newest first.
+package struct AttemptListDTO: Codable, Hashable, Sendable {
+    package var attempts: [AttemptDTO]
+    /// What `cursor` has to be for the next page; absent: this is the last.
+    package var next: String?
+}
+
+/// A row of the attempts log with the task it belongs to.
+package struct AttemptDTO: Codable, Hashable, Sendable {
+    package var task: String
+    /// Absent for a wait of a task that is not kept any more.
+    package var dialer: String?
+    /// E.164 with its plus sign.
+    package var customer: String?
+    package var attempt: TaskDetailDTO.Attempt
 }

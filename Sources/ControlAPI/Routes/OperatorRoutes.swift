@@ -1,4 +1,3 @@
-import Foundation
 import Hummingbird
 import Journal
 import Logging
@@ -20,8 +19,9 @@ struct OperatorRoutes {
     }
 
     private func list(_ request: Request) async throws -> Response {
-        _ = try Query(request, known: [])
-        return try .json(OperatorListDTO(operators: await plane.view().operators))
+        let query = try Query(request, known: Query.paging)
+        let page = try query.page(of: await plane.view().operators, by: \.id)
+        return try .json(OperatorListDTO(operators: page.rows, next: page.next))
     }
 
     private func show(_ request: Request, _ context: ControlContext) async throws -> Response {
@@ -79,21 +79,26 @@ struct OperatorRoutes {
     }
 
     private static func wish(_ dto: WishDTO) throws -> OperatorWish {
-        if let reason = dto.reason {
-            guard dto.wish == .paused else {
-                throw Problem(.badBody, "Only \"paused\" has a reason", next: "Leave \"reason\" out")
-            }
-            guard reason.count <= longestReason, !reason.unicodeScalars.contains(where: \.isControl) else {
-                throw Problem(
-                    .badBody, "The reason is longer than \(longestReason) characters or has control characters in it",
-                    next: "Give a word or two: people read it in a table")
-            }
-        }
+        let reason = try checked(dto.reason, isPause: dto.wish == .paused)
         return switch dto.wish {
         case .ready: .ready
-        case .paused: .paused(reason: dto.reason ?? "")
+        case .paused: .paused(reason: reason ?? "")
         case .off: .off
         }
+    }
+
+    /// The reason of a pause, which nothing else has.
+    static func checked(_ reason: String?, isPause: Bool) throws -> String? {
+        guard let reason else { return nil }
+        guard isPause else {
+            throw Problem.body("reason", "Only \"paused\" has a reason", next: "Leave \"reason\" out")
+        }
+        guard reason.count <= longestReason, !reason.unicodeScalars.contains(where: \.isControl) else {
+            throw Problem.body(
+                "reason", "The reason is longer than \(longestReason) characters or has control characters in it",
+                next: "Give a word or two: people read it in a table")
+        }
+        return reason
     }
 }
 
@@ -102,25 +107,6 @@ extension Unicode.Scalar {
         switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: true
         default: false
-        }
-    }
-}
-
-extension ControlContext {
-    /// A name in the path, with `%20` and the like undone.
-    func pathName(_ parameter: String) throws -> String {
-        let raw = try parameters.require(parameter)
-        return raw.removingPercentEncoding ?? raw
-    }
-
-    /// The request's body.
-    func body<Body: Decodable>(_ type: Body.Type, of request: Request, example: String) async throws -> Body {
-        let bytes = try await request.body.collect(upTo: maxUploadSize)
-        do {
-            return try ControlJSON.decoder().decode(type, from: Data(bytes.readableBytesView))
-        } catch {
-            throw Problem(
-                .badBody, "The body is not the JSON that is expected here", next: "Send, for example, \(example)")
         }
     }
 }

@@ -11,8 +11,9 @@ struct QueueRoutes {
     }
 
     private func list(_ request: Request) async throws -> Response {
-        _ = try Query(request, known: [])
-        return try .json(QueueListDTO(queues: await plane.view().queues))
+        let query = try Query(request, known: Query.paging)
+        let page = try query.page(of: await plane.view().queues, by: \.name)
+        return try .json(QueueListDTO(queues: page.rows, next: page.next))
     }
 
     private func show(_ request: Request, _ context: ControlContext) async throws -> Response {

@@ -5,10 +5,8 @@ import Storage
 
 /// `/v1/tasks` and below
 struct TaskRoutes {
-    private static let parameters = [
-        "state", "responsible", "dialer", "number", "due_since", "due_until", "limit", "cursor",
-    ]
-    private static let defaultLimit = 100
+    private static let parameters =
+        ["state", "responsible", "dialer", "number", "due_since", "due_until"] + Query.paging
     private static let shownAttempts = 100
     private static let example = #"{"dialer": "back", "number": "+380671234567", "due": "2h"}"#
 
@@ -20,6 +18,9 @@ struct TaskRoutes {
         group.get("tasks/{id}") { request, context in try await show(request, context) }
         group.post("tasks/{id}/cancel") { request, context in try await cancel(request, context) }
         group.post("tasks/{id}/postpone") { request, context in try await postpone(request, context) }
+        group.post("tasks/{id}/start") { request, context in try await start(request, context) }
+        group.post("tasks/{id}/preview/end") { request, context in try await endPreview(request, context) }
+        group.post("tasks/{id}/preview/skip") { request, context in try await skipPreview(request, context) }
     }
 
     // MARK: - Looking
@@ -31,7 +32,7 @@ struct TaskRoutes {
     }
 
     private func filter(_ query: Query) async throws -> TaskFilter {
-        var filter = TaskFilter(limit: try query.integer("limit", in: 1...CallFilter.largestLimit) ?? Self.defaultLimit)
+        var filter = TaskFilter(limit: try query.limit())
         filter.state = try query.text("state").map { text in
             guard let state = TaskFilter.State(rawValue: text) else {
                 throw Problem(.badParameter, "A task is open or closed, not \"\(text)\"", next: "Write state=open")
@@ -40,33 +41,25 @@ struct TaskRoutes {
         }
         filter.responsible = query.text("responsible").map { OperatorID($0) }
         filter.dialer = query.text("dialer").map { DialerID($0) }
-        if let text = query.text("number") {
-            guard let number = await plane.customerNumber(text) else {
-                throw Problem(
-                    .badParameter, "\"\(text)\" is no telephone number", next: "Write it as +380671234567")
-            }
-            filter.number = number
-        }
+        filter.number = try await plane.number(query)
         let now = plane.clocks().wall
         let (since, until) = (try query.due("due_since", now: now), try query.due("due_until", now: now))
         if since != nil || until != nil {
             filter.due = Period(
                 from: since ?? WallTime(milliseconds: .min), until: until ?? WallTime(milliseconds: .max))
         }
-        filter.after = try query.text("cursor").map { text in
-            guard let cursor = PageCursor(text) else {
-                throw Problem(
-                    .badParameter, "\"\(text)\" is no cursor",
-                    next: "Give back what \"next\" was in the answer before, or leave cursor out")
-            }
-            return cursor
-        }
+        filter.after = try query.cursor()
         return filter
     }
 
     private func show(_ request: Request, _ context: ControlContext) async throws -> Response {
         _ = try Query(request, known: [])
         return try .json(try await detail(try id(context)))
+    }
+
+    /// The task as the answer to whatever was done with it.
+    func shown(_ id: TaskID, status: Int) async throws -> Response {
+        try .json(try await detail(id), status: status)
     }
 
     private func detail(_ id: TaskID) async throws -> TaskDetailDTO {
@@ -93,8 +86,8 @@ struct TaskRoutes {
     private func create(_ request: Request, _ context: ControlContext) async throws -> Response {
         let body = try await context.body(NewTaskDTO.self, of: request, example: Self.example)
         guard let number = await plane.customerNumber(body.number) else {
-            throw Problem(
-                .badBody, "\"\(body.number)\" is no telephone number", next: "Write it as +380671234567")
+            throw Problem.body(
+                "number", "\"\(body.number)\" is no telephone number", next: "Write it as +380671234567")
         }
         let view = await plane.view()
         guard view.dialerNames.contains(body.dialer) else { throw Problem.noSuchDialer(body.dialer, view: view) }
@@ -134,13 +127,54 @@ struct TaskRoutes {
         return try .json(try await detail(id))
     }
 
+    private func start(_ request: Request, _ context: ControlContext) async throws -> Response {
+        let (id, name) = try await taskAndOperator(request, context)
+        guard try await recorded({ () throws(StorageError) in try await plane.startTask(id, by: name) }) else {
+            throw try await notOpen(id)
+        }
+        context.logger.info(
+            "A task was started over the API", metadata: ["task": "\(id)", "operator": "\(name)"])
+        return try .json(try await detail(id))
+    }
+
+    private func endPreview(_ request: Request, _ context: ControlContext) async throws -> Response {
+        let (id, name) = try await taskAndOperator(request, context)
+        guard await plane.endPreview(of: id, by: name) else { throw try await notPreviewed(id, by: name) }
+        return try .json(try await detail(id))
+    }
+
+    private func skipPreview(_ request: Request, _ context: ControlContext) async throws -> Response {
+        let (id, name) = try await taskAndOperator(request, context)
+        guard try await recorded({ () throws(StorageError) in try await plane.skipPreview(of: id, by: name) }) else {
+            throw try await notPreviewed(id, by: name)
+        }
+        return try .json(try await detail(id))
+    }
+
+    private func taskAndOperator(
+        _ request: Request, _ context: ControlContext
+    ) async throws -> (TaskID, OperatorID) {
+        let id = try id(context)
+        let body = try await context.body(TaskOperatorDTO.self, of: request, example: #"{"operator": "anna"}"#)
+        let view = await plane.view()
+        guard view.operatorIDs.contains(body.operator) else { throw Problem.noSuchOperator(body.operator, view: view) }
+        return (id, OperatorID(body.operator))
+    }
+
+    private func notPreviewed(_ id: TaskID, by name: OperatorID) async throws -> Problem {
+        _ = try await detail(id)
+        return Problem(
+            .conflict, "\(name) is not shown the card of the task \(id), or may not leave it to others",
+            next: "GET /v1/tasks/\(id) says what goes on with it")
+    }
+
     private func due(_ text: String?) throws -> WallTime {
         let now = plane.clocks().wall
         guard let text else { return now }
         if let timestamp = Timestamp(text) { return timestamp.wall }
         if let span = TimeSpan.parse(text) { return now.adding(milliseconds: span.wholeNanoseconds / 1_000_000) }
-        throw Problem(
-            .badBody, "\"\(text)\" is neither a time nor a span from now",
+        throw Problem.body(
+            "due", "\"\(text)\" is neither a time nor a span from now",
             next: "Write a span such as 30m, 2h or 1d, or a time such as 2026-11-21T09:00:00+02:00")
     }
 

@@ -3,7 +3,7 @@ import ArgumentParser
 /// The commands that ask a running server over its control socket.
 let clientCommands: [any ParsableCommand.Type] = [
     StatusCommand.self, QueueCommand.self, OperatorCommand.self, CallCommand.self, ExplainCommand.self,
-    ReloadCommand.self, TaskCommand.self, DialerCommand.self,
+    ReloadCommand.self, TaskCommand.self, DialerCommand.self, TokenCommand.self,
 ]
 
 /// What all of them have in common.
@@ -14,6 +14,14 @@ struct ClientOptions: ParsableArguments {
     @Flag(help: "Print the server's answer as JSON.")
     var json = false
 
+    /// Has the server do something that has no answer, and prints what is done; nothing with `--json`.
+    func tell(_ request: ControlRequest, render: () -> String) async throws {
+        try await explainingFailures {
+            _ = try await ControlClient(socket: socket).answer(to: request)
+            if !json { Terminal.print(render()) }
+        }
+    }
+
     /// Asks the server and prints the answer: as it came with `--json`, otherwise as `render` puts it into words.
     ///
     /// - Returns: the answer.
@@ -21,11 +29,17 @@ struct ClientOptions: ParsableArguments {
     func ask<Answer: Decodable & Sendable>(
         _ request: ControlRequest, _ type: Answer.Type, render: (Answer) -> String
     ) async throws -> Answer {
-        do {
+        try await explainingFailures {
             let body = try await ControlClient(socket: socket).answer(to: request)
             let answer = try ControlClient.decode(type, from: body)
             Terminal.print(json ? body : render(answer))
             return answer
+        }
+    }
+
+    private func explainingFailures<Value>(_ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
         } catch let failure as ClientFailure {
             if json {
                 Terminal.print(failure.json)

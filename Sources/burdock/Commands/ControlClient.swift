@@ -11,6 +11,7 @@ struct ControlRequest {
         case get
         /// With a JSON body.
         case post(String)
+        case delete
     }
 
     let path: String
@@ -29,6 +30,10 @@ struct ControlRequest {
     static func post(_ segments: String..., body: some Encodable) throws -> ControlRequest {
         let json = String(decoding: try ControlJSON.encoder().encode(body), as: UTF8.self)
         return ControlRequest(path: segments.map(encoded).joined(separator: "/"), method: .post(json))
+    }
+
+    static func delete(_ segments: String...) -> ControlRequest {
+        ControlRequest(path: segments.map(encoded).joined(separator: "/"), method: .delete)
     }
 
     /// Percent-encodes everything but the unreserved characters of RFC 3986 §2.3.
@@ -69,14 +74,17 @@ struct ControlClient {
     ) async throws -> Result<String, ClientFailure> {
         var outgoing = HTTPClientRequest(
             url: "http+unix://\(ControlRequest.encoded(socket))/v1/\(request.path)")
-        if case .post(let body) = request.method {
+        switch request.method {
+        case .get: break
+        case .post(let body):
             outgoing.method = .POST
             outgoing.headers.add(name: "content-type", value: "application/json")
             outgoing.body = .bytes(ByteBuffer(string: body))
+        case .delete: outgoing.method = .DELETE
         }
         let response = try await client.execute(outgoing, timeout: Self.timeout)
         let body = String(buffer: try await response.body.collect(upTo: Self.answerLimit))
-        guard response.status != .ok else { return .success(body) }
+        guard !(200...299).contains(response.status.code) else { return .success(body) }
         guard let problem = try? Self.decode(ProblemDTO.self, from: body) else {
             // Whatever it is, it is not our server: the status is all there is to say.
             return .failure(

@@ -23,6 +23,7 @@ struct Server {
     let store: SQLiteCallStore
     let journal: JournalWriter
     let control: ControlServer
+    let api: APIServer?
     let metrics: MetricsServer?
     let reloader: Reloader
     /// What it listens on, as in the configuration ("udp:0.0.0.0:5060"), with the ports that were really taken.
@@ -53,11 +54,13 @@ struct Server {
             settings: journalSettings, seed: seed, origin: clocks.origin(), wall: clocks.wall,
             logger: logger.labelled("journal"))
         let callMetrics = CallMetrics()
+        let events = EventFeed()
         let router = CallRouter(
             executor: loop.executor, seed: seed, now: clocks.now, schedule: loop.schedule,
             observe: { event, instant, decisions, state in
                 journal.append(event, at: instant, decisions, state)
                 callMetrics.note(decisions)
+                events.note(event, at: instant, decisions)
             }
         ) { decisions in
             switchboard.assumeIsolated { $0.deliver(decisions) }
@@ -91,12 +94,17 @@ struct Server {
             journal: journal, search: JournalSearch(files), systemClocks: clocks, startedAt: clocks.wall(),
             listeners: listeners, rtpPorts: media.portCapacity, callMetrics: callMetrics, reloader: reloader
         )
+        let access = try await APIAccess(store: store)
         let control = ControlServer(
-            plane: plane, socketPath: configuration.state + "/burdock.sock", logger: logger.labelled("control")
+            plane: plane, socketPath: configuration.state + "/burdock.sock", access: access, events: events,
+            logger: logger.labelled("control")
         )
         return Server(
             configuration: configuration, switchboard: switchboard, signaling: signaling, media: media, store: store,
             journal: journal, control: control,
+            api: configuration.api.map {
+                APIServer($0, plane: plane, access: access, events: events, logger: logger.labelled("api"))
+            },
             metrics: configuration.metrics.map {
                 MetricsServer(plane: plane, host: $0.address, port: $0.port, logger: logger.labelled("metrics"))
             }, reloader: reloader, listeners: listeners, logger: logger
@@ -105,10 +113,11 @@ struct Server {
 
     /// Serves until a signal asks it to stop and the running calls are over.
     func run() async throws {
+        let overTCP: [(any Service)?] = [metrics, api]
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 // Stopped in reverse order: one can look inside until the last call is over.
-                services: (metrics.map { [.init(service: $0)] } ?? []) + [
+                services: overTCP.compactMap { $0 }.map { .init(service: $0) } + [
                     .init(service: reloader), .init(service: DayCounting(switchboard: switchboard, clocks: .system)),
                     .init(service: control), .init(service: switchboard),
                 ],
@@ -176,5 +185,26 @@ extension Logger {
     }
 }
 
+extension APIServer {
+    fileprivate init(
+        _ api: Configuration.API, plane: any ControlPlane, access: APIAccess, events: EventFeed, logger: Logger
+    ) {
+        var limits = APILimits()
+        limits.connections = api.connections
+        limits.tokens = RateLimit(perSecond: Double(api.requests), burst: api.burst)
+        limits.strangers = RateLimit(perSecond: Double(api.strangers) / 60, burst: api.strangers)
+        let place = "\(api.listen.address) port \(api.listen.port)"
+        if !api.listen.isLoopback {
+            logger.warning(
+                "The HTTP API can be reached from other machines, and nothing of it is encrypted, tokens neither",
+                metadata: ["listen": "\(place)"])
+        }
+        self.init(
+            plane: plane, host: api.listen.address, port: api.listen.port, access: access, limits: limits,
+            events: events, logger: logger)
+    }
+}
+
 extension ControlServer: Service {}
+extension APIServer: Service {}
 extension MetricsServer: Service {}

@@ -35,7 +35,7 @@ extension ServerControl {
         // When it is due the router asks for the window of its dialer's hours.
         let request = TaskRequest(
             id: task, dialer: draft.dialer, number: draft.number, due: Instant(draft.due, origin: origin),
-            responsible: draft.responsible, group: draft.group, source: .program)
+            responsible: draft.responsible, group: draft.group, source: draft.source)
         await switchboard.submit(.taskRequested(request))
         try await store.flush()
         var filter = TaskFilter(limit: 1)
@@ -43,6 +43,14 @@ extension ServerControl {
         filter.dialer = draft.dialer
         filter.number = draft.number
         return try await store.tasks(matching: filter).rows.first?.id
+    }
+
+    func setWish(_ wish: DialerWish, of dialer: DialerID) async -> Bool {
+        guard await router.snapshot(withTasks: false).dialers.contains(where: { $0.id == dialer }) else { return false }
+        await switchboard.submit(.dialerWished(dialer, wish))
+        // As with operators: who is told that it is so finds it so after a power cut.
+        try? await store.flush()
+        return true
     }
 
     func cancelTask(_ id: TaskID) async throws(StorageError) -> Bool {

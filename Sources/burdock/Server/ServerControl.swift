@@ -40,17 +40,17 @@ struct ServerControl: ControlPlane {
         return true
     }
 
-    func calls(matching filter: CallFilter) async throws(StorageError) -> [StoredCall] {
+    func calls(matching filter: CallFilter) async throws(StorageError) -> Page<StoredCall> {
         // Whoever asks after a call has ended expects to see it.
         try await store.flush()
-        return try await store.calls(matching: filter)
+        return try await store.callPage(matching: filter)
     }
 
     func story(of call: CallID) async throws(JournalError) -> [StoryLine] {
         var filter = CallFilter(limit: 1)
         filter.call = call
         // Without its row the whole journal is read, which is slow and finds it all the same.
-        let row = try? await calls(matching: filter).first
+        let row = try? await calls(matching: filter).rows.first
         let live = await router.snapshot(withTasks: false).calls.first { $0.call == call }
         let arrived = row?.arrivedAt ?? live.map { WallTime($0.arrivedAt, origin: systemClocks.origin()) }
         // The row has its end from when the decision was made; what the legs do after that belongs to it.
