@@ -66,6 +66,7 @@ package struct ControlServer: Sendable {
         CallRoutes(plane: plane).add(to: version)
         TaskRoutes(plane: plane).add(to: version)
         DialerRoutes(plane: plane).add(to: version)
+        ImportRoutes(plane: plane).add(to: version)
         return router
     }
 }

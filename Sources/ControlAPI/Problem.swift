@@ -11,6 +11,7 @@ struct Problem: Error {
         case noSuchCall = "no-such-call"
         case noSuchTask = "no-such-task"
         case noSuchDialer = "no-such-dialer"
+        case noSuchImport = "no-such-import"
         case noSuchPath = "no-such-path"
         case badParameter = "bad-parameter"
         case badBody = "bad-body"
@@ -24,7 +25,8 @@ struct Problem: Error {
 
         var status: Int {
             switch self {
-            case .noSuchOperator, .noSuchQueue, .noSuchCall, .noSuchTask, .noSuchDialer, .noSuchPath: 404
+            case .noSuchOperator, .noSuchQueue, .noSuchCall, .noSuchTask, .noSuchDialer, .noSuchImport, .noSuchPath:
+                404
             case .badParameter, .badBody, .refused: 400
             case .taskClosed, .conflict: 409
             case .bodyTooLarge: 413
@@ -40,6 +42,7 @@ struct Problem: Error {
             case .noSuchCall: "There is no such call"
             case .noSuchTask: "There is no such task"
             case .noSuchDialer: "There is no such dialer"
+            case .noSuchImport: "There is no such import"
             case .noSuchPath: "There is nothing at this path"
             case .badParameter: "A query parameter is wrong"
             case .badBody: "The request body is wrong"

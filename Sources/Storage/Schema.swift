@@ -16,6 +16,8 @@ enum Schema {
         Migration(name: "3 tasks, activities, registrations, visits of queues", sql: third),
         Migration(name: "4 activities that are checked quickly", sql: fourth),
         Migration(name: "5 any source of tasks, wishes for dialers", sql: fifth),
+        Migration(name: "6 cards of tasks", sql: cards),
+        Migration(name: "7 imports", sql: imports),
     ]
 
     /// - Parameter count: how many migrations; fewer make a file as an earlier version did.
