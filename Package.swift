@@ -90,10 +90,11 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         sources("Settings", [.product(name: "Yams", package: "Yams")]),
+        sources("Import", []),
         .executableTarget(
             name: "burdock",
             dependencies: [
-                "CTelephony", "Settings", "ControlAPI", "Journal", "Media", "Reports", "Routing", "Signaling",
+                "CTelephony", "Settings", "ControlAPI", "Import", "Journal", "Media", "Reports", "Routing", "Signaling",
                 "Simulation", "Storage", "Switching", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -139,11 +140,13 @@ let package = Package(
         tests(
             "BurdockTests",
             [
-                "burdock", "ControlAPI", "Journal", "Reports", "Routing", "Settings", "Simulation", "Storage",
+                "burdock", "ControlAPI", "Import", "Journal", "Reports", "Routing", "Settings", "Simulation", "Storage",
+                logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
         tests("SettingsTests", ["Settings"]),
+        tests("ImportTests", ["Import"]),
         tests("IntegrationTests", ["PeerKit"], exclude: ["Scenarios"]),
     ]
 )

@@ -4,7 +4,7 @@ package import Routing
 package import Storage
 
 /// What the outside may ask of the running server. The program implements it over router and store.
-package protocol ControlPlane: Sendable {
+package protocol ControlPlane: ImportPlane {
     func snapshot() async -> RoutingSnapshot
     /// `false` if there is no such operator.
     func setWish(_ wish: OperatorWish, of operator: OperatorID) async -> Bool
@@ -31,6 +31,8 @@ package protocol ControlPlane: Sendable {
     func attempts(matching filter: AttemptFilter) async throws(StorageError) -> Page<StoredAttempt>
     /// Open tasks of each dialer that has any.
     func openTaskCounts() async throws(StorageError) -> [DialerID: TaskCounts]
+    /// What the operator is shown of a task's customer; `nil`: nothing was said about them.
+    func taskCard(_ id: TaskID) async throws(StorageError) -> TaskCard?
     /// What goes on with an open task; `nil`: it is not open.
     func openTask(_ id: TaskID) async -> RoutingSnapshot.OpenTask?
     /// Asks for a customer to be called, and waits until that is on disk.

@@ -71,7 +71,7 @@ package struct ControlServer: Sendable {
         return Self.router(plane, access?.book, events, behind: middlewares, isLocal: true)
     }
 
-    /// The routes, which are the same on the control socket and over TCP but for those that make tokens.
+    /// The routes, which are the same on the control socket and over TCP but for those that make tokens and import files.
     static func router(
         _ plane: any ControlPlane, _ book: TokenBook?, _ events: EventFeed?,
         behind middlewares: [any MiddlewareProtocol<Request, Response, ControlContext>], isLocal: Bool
@@ -88,6 +88,7 @@ package struct ControlServer: Sendable {
         CallRoutes(plane: plane).add(to: version)
         TaskRoutes(plane: plane).add(to: version)
         DialerRoutes(plane: plane).add(to: version)
+        if isLocal { ImportRoutes(plane: plane).add(to: version) }
         AttemptRoutes(plane: plane).add(to: version)
         TieRoutes(plane: plane).add(to: version)
         ReportRoutes(plane: plane).add(to: version)

@@ -13,6 +13,7 @@ struct Problem: Error {
         case noSuchDialer = "no-such-dialer"
         case noSuchTie = "no-such-tie"
         case noSuchToken = "no-such-token"
+        case noSuchImport = "no-such-import"
         case noSuchPath = "no-such-path"
         case methodNotAllowed = "method-not-allowed"
         case unauthorized = "unauthorized"
@@ -34,7 +35,7 @@ struct Problem: Error {
         var status: Int {
             switch self {
             case .noSuchOperator, .noSuchQueue, .noSuchCall, .noSuchTask, .noSuchDialer, .noSuchTie, .noSuchToken,
-                .noSuchPath:
+                .noSuchImport, .noSuchPath:
                 404
             case .badParameter, .badBody, .badHeader, .refused: 400
             case .unauthorized: 401
@@ -58,6 +59,7 @@ struct Problem: Error {
             case .noSuchDialer: "There is no such dialer"
             case .noSuchTie: "The customer is tied to nobody"
             case .noSuchToken: "There is no such token"
+            case .noSuchImport: "There is no such import"
             case .noSuchPath: "There is nothing at this path"
             case .methodNotAllowed: "This cannot be done with what is at this path"
             case .unauthorized: "A valid token is needed"

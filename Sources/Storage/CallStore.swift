@@ -42,6 +42,12 @@ package enum StoredEntry: Hashable, Sendable {
     case registered(StoredRegistration)
     /// The phones of this user are gone.
     case unregistered(user: String)
+    /// The card of the customer's open task in the dialer. Comes behind the fact that opened or updated the task.
+    case taskCarded(TaskCard, of: CustomerNumber, in: DialerID)
+    /// A file is imported, perhaps not for the first time.
+    case importBegan(StoredImport)
+    /// In the same group as the tasks that these rows became.
+    case rowsImported(ImportedRows)
 }
 
 /// Which rows of the call log are wanted; `nil` leaves a column free.

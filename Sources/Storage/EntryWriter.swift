@@ -16,6 +16,9 @@ struct EntryWriter {
         case .fact(let fact, let at, let origin): try write(fact, at: at, origin: origin, in: db)
         case .registered(let registration): try write(registration, in: db)
         case .unregistered(let user): try unregister(user, in: db)
+        case .taskCarded(let card, let number, let dialer): try write(card, of: number, in: dialer, db)
+        case .importBegan(let one): try begin(one, in: db)
+        case .rowsImported(let rows): try write(rows, in: db)
         }
     }
 

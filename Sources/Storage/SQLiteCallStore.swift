@@ -37,6 +37,8 @@ package final class SQLiteCallStore: CallStore {
     /// Customers are looked up from here, one after the other: they wait for the same disk.
     let lookups = DispatchQueue(label: "burdock.storage.lookups")
     private let state: Mutex<State>
+    /// One group at a time.
+    private let grouping = Mutex<Void>(())
 
     /// Opens the file, makes it and its directory if need be, and brings its schema up to date. Blocks meanwhile.
     ///
@@ -116,6 +118,34 @@ package final class SQLiteCallStore: CallStore {
             }
         }
         try result.get()
+    }
+
+    /// Whatever is written while `body` runs, from whichever thread, gets onto the disk in one transaction: all of it or,
+    /// after a crash, nothing. Short, for nothing gets there meanwhile, and never within itself.
+    ///
+    /// - Parameter body: is given a way to ask what has been written since it began.
+    package func together(_ body: (_ written: () -> [StoredEntry]) -> Void) {
+        grouping.withLock { _ in
+            state.withLock { $0.buffer.beginGroup() }
+            body { state.withLock { $0.buffer.groupSoFar } }
+            endGroup()
+        }
+    }
+
+    private func endGroup() {
+        let (schedule, isAwaited) = state.withLock { state in
+            state.buffer.endGroup()
+            let isAwaited = !state.waiters.isEmpty
+            // A drain may have run meanwhile, found nothing that it might take, and gone to rest.
+            guard state.phase == .idle, state.buffer.count > 0 else { return (false, isAwaited) }
+            state.phase = .gathering
+            return (true, isAwaited)
+        }
+        if isAwaited {
+            dispatch.async { self.drain() }
+        } else if schedule {
+            dispatch.asyncAfter(deadline: .now() + tuning.groupDelay.dispatchInterval) { self.drain() }
+        }
     }
 
     /// Flushes, moves everything from the write-ahead log into the file and closes it. Afterwards the store answers nothing but errors.
@@ -300,7 +330,7 @@ struct PendingTies {
             entries[number] = Entry(sequence: sequence, operator: name, group: group, at: at)
         case .fact(.untied(let number, _), let at, _):
             entries[number] = Entry(sequence: sequence, operator: nil, group: nil, at: at)
-        case .fact, .callBegan, .callConnected, .registered, .unregistered:
+        case .fact, .callBegan, .callConnected, .registered, .unregistered, .taskCarded, .importBegan, .rowsImported:
             break
         }
     }
@@ -310,7 +340,8 @@ struct PendingTies {
             switch item.entry {
             case .fact(.tied(let number, _, _, _), _, _), .fact(.untied(let number, _), _, _):
                 if entries[number]?.sequence == item.sequence { entries[number] = nil }
-            case .fact, .callBegan, .callConnected, .registered, .unregistered:
+            case .fact, .callBegan, .callConnected, .registered, .unregistered, .taskCarded, .importBegan,
+                .rowsImported:
                 break
             }
         }
@@ -349,6 +380,9 @@ extension StoredEntry {
         case .callConnected(let call, _, _): "connection of call \(call)"
         case .registered(let registration): "registration of \(registration.user)"
         case .unregistered(let user): "end of the registration of \(user)"
+        case .taskCarded(_, _, let dialer): "card of a task in dialer \(dialer)"
+        case .importBegan(let one): "begin of the import \(one.id)"
+        case .rowsImported(let rows): "\(rows.rows.count) rows of the import \(rows.import)"
         }
     }
 }

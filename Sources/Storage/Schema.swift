@@ -17,6 +17,8 @@ enum Schema {
         Migration(name: "4 activities that are checked quickly", sql: fourth),
         Migration(name: "5 any source of tasks, wishes for dialers", sql: fifth),
         Migration(name: "6 tokens and answers of the HTTP API, ties by operator", sql: api),
+        Migration(name: "7 cards of tasks", sql: cards),
+        Migration(name: "8 imports", sql: imports),
     ]
 
     /// - Parameter count: how many migrations; fewer make a file as an earlier version did.

@@ -14,6 +14,7 @@ struct Burdock: AsyncParsableCommand {
             burdock reload                        a changed configuration, while calls run
             burdock queue show                    who waits, who works
             burdock task list                     who is to be called back
+            burdock import leads.csv --dialer back
             burdock explain 1B2XK7                why a call went where it went
             burdock journal --follow              what is decided now
             burdock report queues --since 7d      service level, waits, losses

@@ -26,6 +26,8 @@ final class FakePlane: ControlPlane {
     /// What the tasks were last asked for.
     let askedTasks = Mutex<TaskFilter?>(nil)
     let drafts = Mutex<[TaskDraft]>([])
+    let cards = Mutex<[TaskID: TaskCard]>([:])
+    let imports = Mutex(FakeImports())
     let postponed = Mutex<[TaskID: WallTime]>([:])
     let started = Mutex<[TaskID: OperatorID]>([:])
     let hungUp = Mutex<[CallID]>([])
@@ -138,12 +140,15 @@ final class FakePlane: ControlPlane {
         ]
     }
 
+    func taskCard(_ id: TaskID) async throws(StorageError) -> TaskCard? { cards.withLock { $0[id] } }
+
     func openTask(_ id: TaskID) async -> RoutingSnapshot.OpenTask? {
         state.withLock { $0 }.tasks.first { $0.record.id == id }
     }
 
     func addTask(_ draft: TaskDraft) async throws(StorageError) -> TaskID? {
         drafts.withLock { $0.append(draft) }
+        if let card = draft.card { cards.withLock { $0[StoredTask.waiting.id] = card } }
         return draft.dialer == DialerID("full") ? nil : StoredTask.waiting.id
     }
 

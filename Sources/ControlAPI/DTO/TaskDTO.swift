@@ -96,6 +96,8 @@ package struct TaskDetailDTO: Codable, Hashable, Sendable {
     package var now: Now?
     /// Newest first, at most 100.
     package var attempts: [Attempt]
+    /// Absent if nothing was said about the customer.
+    package var card: TaskCardDTO?
 }
 
 /// `POST /v1/tasks`: a customer to be called. If they have an open task in the dialer, that is updated.
@@ -107,15 +109,19 @@ package struct NewTaskDTO: Codable, Hashable, Sendable {
     package var due: String?
     package var responsible: String?
     package var group: String?
+    /// Absent: a card that the task has stays as it is.
+    package var card: TaskCardDTO?
 
     package init(
-        dialer: String, number: String, due: String? = nil, responsible: String? = nil, group: String? = nil
+        dialer: String, number: String, due: String? = nil, responsible: String? = nil, group: String? = nil,
+        card: TaskCardDTO? = nil
     ) {
         self.dialer = dialer
         self.number = number
         self.due = due
         self.responsible = responsible
         self.group = group
+        self.card = card
     }
 }
 

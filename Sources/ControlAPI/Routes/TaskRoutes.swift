@@ -72,13 +72,14 @@ struct TaskRoutes {
         attempts.task = id
         let done = attempts
         let rows = try await recorded { () throws(StorageError) in try await plane.attempts(matching: done) }
+        let card = try await recorded { () throws(StorageError) in try await plane.taskCard(id) }
         let clocks = plane.clocks()
         let origin = clocks.wall.adding(milliseconds: -(clocks.now.nanoseconds / 1_000_000))
         let task = TaskDTO(stored)
         return TaskDetailDTO(
             task: task,
             now: task.state == .closed ? nil : await plane.openTask(id).map { .init($0, origin: origin) },
-            attempts: rows.rows.map { .init($0) })
+            attempts: rows.rows.map { .init($0) }, card: card.map { TaskCardDTO($0) })
     }
 
     // MARK: - Changing
@@ -96,7 +97,8 @@ struct TaskRoutes {
         }
         let draft = TaskDraft(
             dialer: DialerID(body.dialer), number: number, due: try due(body.due),
-            responsible: body.responsible.map { OperatorID($0) }, group: body.group.map { GroupID($0) })
+            responsible: body.responsible.map { OperatorID($0) }, group: body.group.map { GroupID($0) },
+            card: try body.card?.card())
         guard let id = try await recorded({ () throws(StorageError) in try await plane.addTask(draft) }) else {
             throw Problem(
                 .conflict, "The dialer \"\(body.dialer)\" took the task and closed it at once, or does not take any",

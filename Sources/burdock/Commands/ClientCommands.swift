@@ -3,7 +3,7 @@ import ArgumentParser
 /// The commands that ask a running server over its control socket.
 let clientCommands: [any ParsableCommand.Type] = [
     StatusCommand.self, QueueCommand.self, OperatorCommand.self, CallCommand.self, ExplainCommand.self,
-    ReloadCommand.self, TaskCommand.self, DialerCommand.self, TokenCommand.self,
+    ReloadCommand.self, TaskCommand.self, DialerCommand.self, ImportCommand.self, TokenCommand.self,
 ]
 
 /// What all of them have in common.

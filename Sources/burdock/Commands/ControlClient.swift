@@ -46,7 +46,7 @@ struct ControlRequest {
 
 /// Speaks HTTP with a server on its UNIX socket.
 struct ControlClient {
-    private static let timeout: TimeAmount = .seconds(5)
+    static let timeout: TimeAmount = .seconds(5)
     /// The longest answer is 10,000 rows of the call log at some 2 kB each.
     private static let answerLimit = 64 << 20
 
@@ -61,16 +61,16 @@ struct ControlClient {
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         let result: Result<String, ClientFailure>
         do {
-            result = try await exchange(request, client)
+            result = try await exchange(request, client, within: Self.timeout)
         } catch {
-            result = .failure(failure(error))
+            result = .failure(failure(error, within: Self.timeout))
         }
         try await client.shutdown()
         return try result.get()
     }
 
-    private func exchange(
-        _ request: ControlRequest, _ client: HTTPClient
+    func exchange(
+        _ request: ControlRequest, _ client: HTTPClient, within timeout: TimeAmount
     ) async throws -> Result<String, ClientFailure> {
         var outgoing = HTTPClientRequest(
             url: "http+unix://\(ControlRequest.encoded(socket))/v1/\(request.path)")
@@ -82,7 +82,7 @@ struct ControlClient {
             outgoing.body = .bytes(ByteBuffer(string: body))
         case .delete: outgoing.method = .DELETE
         }
-        let response = try await client.execute(outgoing, timeout: Self.timeout)
+        let response = try await client.execute(outgoing, timeout: timeout)
         let body = String(buffer: try await response.body.collect(upTo: Self.answerLimit))
         guard !(200...299).contains(response.status.code) else { return .success(body) }
         guard let problem = try? Self.decode(ProblemDTO.self, from: body) else {
@@ -103,10 +103,10 @@ struct ControlClient {
         }
     }
 
-    private func failure(_ error: any Error) -> ClientFailure {
+    func failure(_ error: any Error, within timeout: TimeAmount) -> ClientFailure {
         if let error = error as? HTTPClientError, error == .deadlineExceeded || error == .connectTimeout {
             return .other(
-                "the server on \(socket) does not answer within \(Self.timeout.nanoseconds / 1_000_000_000) s",
+                "the server on \(socket) does not answer within \(timeout.nanoseconds / 1_000_000_000) s",
                 next: "Look into its log; a restart is the last resort, it cuts calls")
         }
         switch (error as? IOError)?.errnoCode ?? (error as? NIOConnectionError)?.errnoCode {

@@ -65,6 +65,7 @@ enum TaskRendering {
         line("dialer", task.dialer)
         line("due", moment(task.due))
         line("for", owner(task) + (task.responsible == nil ? "" : task.group.map { ", then group \($0)" } ?? ""))
+        for (index, text) in (detail.card?.lines ?? []).enumerated() { line(index == 0 ? "card" : "", text) }
         line("from", source(task) + ", asked for " + moment(task.updatedAt))
         if let going = detail.now { line("now", words(going, moment)) }
         if let closed = task.closedAt {
@@ -138,5 +139,17 @@ enum TaskRendering {
         guard let from else { return "" }
         let (seconds, attoseconds) = until.wall.since(from.wall).components
         return Texts.duration(Double(seconds) + Double(attoseconds) / 1e18)
+    }
+}
+
+extension TaskCardDTO {
+    /// The name, then a field each; a value's line breaks become spaces.
+    fileprivate var lines: [String] {
+        let values = fields ?? [:]
+        return (name.map { [$0] } ?? [])
+            + names.map { name in
+                let value = (values[name] ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                return "\(name): \(value)"
+            }
     }
 }

@@ -92,7 +92,8 @@ struct Server {
         let plane = ServerControl(
             router: router, switchboard: switchboard, signaling: signaling, media: media, store: store,
             journal: journal, search: JournalSearch(files), systemClocks: clocks, startedAt: clocks.wall(),
-            listeners: listeners, rtpPorts: media.portCapacity, callMetrics: callMetrics, reloader: reloader
+            listeners: listeners, rtpPorts: media.portCapacity, callMetrics: callMetrics, reloader: reloader,
+            imports: ImportDesk(store: store, clocks: clocks, switchboard: switchboard)
         )
         let access = try await APIAccess(store: store)
         let control = ControlServer(

@@ -27,6 +27,8 @@ extension ServerControl {
         return try await store.openTaskCounts(at: systemClocks.wall())
     }
 
+    func taskCard(_ id: TaskID) async throws(StorageError) -> TaskCard? { try await store.card(of: id) }
+
     func openTask(_ id: TaskID) async -> RoutingSnapshot.OpenTask? { await router.openTask(id) }
 
     func addTask(_ draft: TaskDraft) async throws(StorageError) -> TaskID? {
@@ -37,6 +39,8 @@ extension ServerControl {
             id: task, dialer: draft.dialer, number: draft.number, due: Instant(draft.due, origin: origin),
             responsible: draft.responsible, group: draft.group, source: draft.source)
         await switchboard.submit(.taskRequested(request))
+        // Behind the task's own fact, and within the same group as long as the disk keeps up.
+        if let card = draft.card { store.write(.taskCarded(card, of: draft.number, in: draft.dialer)) }
         try await store.flush()
         var filter = TaskFilter(limit: 1)
         filter.state = .open

@@ -22,6 +22,7 @@ struct ServerControl: ControlPlane {
     let rtpPorts: Int
     let callMetrics: CallMetrics
     let reloader: Reloader
+    let imports: ImportDesk
 
     func snapshot() async -> RoutingSnapshot { await router.snapshot(withTasks: false) }
 

@@ -1,0 +1,94 @@
+import ControlAPI
+import Routing
+import Storage
+import Synchronization
+
+/// Turns rows of files into tasks: through the router, in slices so short that calls do not notice, each slice on disk
+/// as a whole and with the mark that it is done.
+final class ImportDesk: Sendable {
+    /// Gives the router events and makes identities of tasks, there where the router decides.
+    typealias Slice = @Sendable (_ submit: (RoutingEvent) -> Void, _ makeTask: () -> TaskID) -> ImportOutcome
+    /// Runs a slice there, without a suspension, and returns what came of it.
+    typealias Enter = @Sendable (_ slice: @escaping Slice) async -> ImportOutcome
+
+    /// No slice begins another row after that. A row takes some 20 µs.
+    static let sliceTime: Duration = .milliseconds(1)
+    /// Nor has it more rows than that: what it writes waits in memory until it is over.
+    static let sliceRows = 200
+
+    private let store: SQLiteCallStore
+    private let now: @Sendable () -> Instant
+    /// The date of `Instant(nanoseconds: 0)`.
+    private let origin: @Sendable () -> WallTime
+    private let enter: Enter
+    private let busy = Mutex<Set<ImportID>>([])
+
+    init(
+        store: SQLiteCallStore, now: @escaping @Sendable () -> Instant, origin: @escaping @Sendable () -> WallTime,
+        enter: @escaping Enter
+    ) {
+        self.store = store
+        self.now = now
+        self.origin = origin
+        self.enter = enter
+    }
+
+    /// - Returns: `nil`: rows of this import are being worked on already.
+    func take(_ rows: [ImportRow], of id: ImportID) async throws(StorageError) -> ImportOutcome? {
+        guard busy.withLock({ $0.insert(id).inserted }) else { return nil }
+        defer { busy.withLock { _ = $0.remove(id) } }
+        var left = try await undone(rows, of: id)[...]
+        var outcome = ImportOutcome(skipped: rows.count - left.count)
+        while !left.isEmpty {
+            let next = Array(left.prefix(Self.sliceRows))
+            let slice = await enter { [self] in self.slice(next, of: id, submit: $0, makeTask: $1) }
+            outcome.imported += slice.imported
+            outcome.updated += slice.updated
+            left = left.dropFirst(max(slice.imported + slice.updated, 1))
+        }
+        try await store.flush()
+        return outcome
+    }
+
+    /// Each row once, without those that are done.
+    private func undone(_ rows: [ImportRow], of id: ImportID) async throws(StorageError) -> [ImportRow] {
+        guard let first = rows.map(\.row).min(), let last = rows.map(\.row).max() else { return [] }
+        // What a disk that failed has not taken yet is done as well, and is there after this or throws.
+        try await store.flush()
+        var done = try await store.importedRows(of: id, in: first...last)
+        return rows.filter { done.insert($0.row).inserted }
+    }
+
+    /// As many of the rows as there is time for, at least one.
+    private func slice(
+        _ rows: [ImportRow], of id: ImportID, submit: (RoutingEvent) -> Void, makeTask: () -> TaskID
+    ) -> ImportOutcome {
+        var outcome = ImportOutcome()
+        let (began, origin) = (now(), origin())
+        store.together { written in
+            var taken = 0
+            var tasks = Set<TaskID>()
+            repeat {
+                let draft = rows[taken].draft
+                let request = TaskRequest(
+                    id: makeTask(), dialer: draft.dialer, number: draft.number, due: Instant(draft.due, origin: origin),
+                    responsible: draft.responsible, group: draft.group, source: .importFile)
+                tasks.insert(request.id)
+                submit(.taskRequested(request))
+                if let card = draft.card { store.write(.taskCarded(card, of: draft.number, in: draft.dialer)) }
+                taken += 1
+            } while taken < rows.count && now() - began < Self.sliceTime
+            let opened = written().count { $0.opens(oneOf: tasks) }
+            outcome = ImportOutcome(imported: opened, updated: taken - opened)
+            store.write(
+                .rowsImported(ImportedRows(import: id, rows: rows.prefix(taken).map(\.row), opened: opened)))
+        }
+        return outcome
+    }
+}
+
+extension StoredEntry {
+    fileprivate func opens(oneOf tasks: Set<TaskID>) -> Bool {
+        if case .fact(.taskOpened(let task), _, _) = self { tasks.contains(task.id) } else { false }
+    }
+}
