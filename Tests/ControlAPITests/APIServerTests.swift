@@ -74,13 +74,14 @@ import Testing
         }
     }
 
-    /// For tools that try an API from outside: serves until the process is ended.
+    /// For tools that try an API from outside: serves for half an hour, and leaves the token in the file
+    /// `BURDOCK_API_TOKEN`.
     @Test(.enabled(if: ProcessInfo.processInfo.environment["BURDOCK_API_PORT"] != nil))
     func servesForToolsOfOthers() async throws {
         let port = ProcessInfo.processInfo.environment["BURDOCK_API_PORT"].flatMap { UInt16($0) } ?? 0
-        try await Self.serving(port: port, scopes: [.admin]) { port, token, _ in
-            print("BURDOCK_API=http://127.0.0.1:\(port) BURDOCK_TOKEN=\(token)")
-            fflush(nil)
+        try await Self.serving(port: port, scopes: [.admin]) { _, token, _ in
+            let file = ProcessInfo.processInfo.environment["BURDOCK_API_TOKEN"] ?? "/dev/null"
+            try token.write(toFile: file, atomically: false, encoding: .utf8)
             try await Task.sleep(for: .seconds(1_800))
         }
     }

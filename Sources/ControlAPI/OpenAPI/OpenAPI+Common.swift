@@ -118,7 +118,7 @@ extension OpenAPIDocument {
               "type": "string",
               "description": "A telephone number as people write it. The server brings it to E.164 by the rules \#
         under `numbers` of its configuration.",
-              "pattern": "^(\\+[1-9][0-9]{0,14}|[1-9][0-9 ().\\/-]{0,14}|0([1-9][0-9 ().\\/-]{0,11})?)$",
+              "pattern": "^(\\+[1-9][0-9]{0,14}|[1-9][0-9 ().\\/-]{0,14}|0([1-9 ().\\/-][0-9 ().\\/-]{0,11})?)$",
               "examples": ["+380671234567"]
             },
             "Span": {
