@@ -14,7 +14,10 @@ extension Switchboard {
             engines.signaling.perform(.reject(leg.id, status: status))
         case .ring(let ring, let name, let call):
             // The caller may have gone while the decisions before this one were carried out: no phone rings for nobody.
-            guard let caller = legs.leg(of: call) else { return submit(.ringEnded(ring, RingEnd(.withdrawn))) }
+            guard let caller = legs.leg(of: call) else {
+                guard reminders.contains(call) else { return submit(.ringEnded(ring, RingEnd(.withdrawn))) }
+                return startRing(ring, name, for: call, Shown(), engines)
+            }
             startRing(ring, name, for: call, Shown(number: caller.number, name: caller.name), engines)
         case .stopRinging(let ring):
             guard let leg = legs.leg(of: ring) else { return }
@@ -52,7 +55,7 @@ extension Switchboard {
         // Cards are for programs, which read the router's state; nothing has to be done here.
         case .showCard, .hideCard: break
         case .resolveTime(let call, let entered, let dialer): resolve(entered, of: call, for: dialer)
-        case .remind(let name): submit(.reminderWanted(name, as: identities.make()))
+        case .remind(let name): remind(name)
         case .speak(let playback, let phrase, let party):
             let words = Speech(language: settings.language)
                 .words(phrase, startKey: settings.policy.reminder.startKey).map { SoundName($0) }

@@ -53,6 +53,8 @@ package actor Switchboard: Service {
     var identities: CallIDSource
     private var pending = Deque<Work>()
     private var isWorking = false
+    /// Reminders that the router is being asked for: their phones ring for no caller.
+    var reminders: Set<CallID> = []
     package private(set) var isDraining = false
     /// Of all streams that are closed.
     package internal(set) var rtpTotals = StreamStatistics()
@@ -86,6 +88,13 @@ package actor Switchboard: Service {
         self.settings = settings
         lines = LineTable(settings.lines, plan: settings.plan)
         submit(.configured(settings.policy))
+    }
+
+    /// Rings the operator and tells them how many requests wait, if any do and the operator has time.
+    package func remind(_ name: OperatorID) {
+        let call = identities.make()
+        reminders.insert(call)
+        submit(.reminderWanted(name, as: call))
     }
 
     /// Of a task that somebody outside asks for: never that of a call.
@@ -132,7 +141,11 @@ package actor Switchboard: Service {
     private func work() {
         guard !isWorking, let engines else { return }
         isWorking = true
-        defer { isWorking = false }
+        defer {
+            isWorking = false
+            // Whatever the router wants of them it has said by now.
+            reminders.removeAll()
+        }
         while let next = pending.popFirst() {
             switch next {
             case .event(let event): engines.router.assumeIsolated { $0.submit(event) }

@@ -22,7 +22,10 @@ import Testing
     @Test(arguments: [true, false]) func everyRouteIsDescribedAndNothingElse(isLocal: Bool) async throws {
         let access = try await access()
         let router = ControlServer.router(FakePlane(), access.book, EventFeed(), behind: [], isLocal: isLocal)
-        let routes = Set(router.routes.filter { $0.method != .head }.map { "\($0.method.rawValue) \($0.path)" })
+        // Imports speak with the command of the same version and are no part of the API.
+        let routes = Set(
+            router.routes.filter { $0.method != .head && !$0.path.description.contains("/imports") }
+                .map { "\($0.method.rawValue) \($0.path)" })
         let described = try Set(operations(document(isLocal: isLocal)).map { "\($0.0) \($0.1)" })
         #expect(routes.subtracting(described).isEmpty, "not described")
         #expect(described.subtracting(routes).isEmpty, "not there")

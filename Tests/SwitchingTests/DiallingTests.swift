@@ -181,7 +181,7 @@ struct DiallingTests {
             responsible: Self.anna)
         await house.switchboard.submit(.taskRequested(request))
         await house.switchboard.submit(.deadlineReached)
-        await house.switchboard.submit(.reminderWanted(Self.anna, as: CallID(rawValue: 50)))
+        await house.switchboard.remind(Self.anna)
         let ring = try #require(house.invites.first)
         #expect(!ring.1.autoAnswer)
         await house.switchboard.receive(.answered(ring.0, House.remote))

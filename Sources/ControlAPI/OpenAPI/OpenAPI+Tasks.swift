@@ -115,7 +115,8 @@ extension OpenAPIDocument {
             "TaskList": {"$object": {"tasks": "[@Task]", "next?": "string"}},
             "TaskDetail": {
               "$object": {
-                "task": "@Task", "now?": "@TaskNow", "attempts": ["[@Attempt]", "Newest first, at most 100."]
+                "task": "@Task", "now?": "@TaskNow", "attempts": ["[@Attempt]", "Newest first, at most 100."],
+                "card?": "@TaskCard"
               }
             },
             "TaskNow": {
@@ -147,6 +148,23 @@ extension OpenAPIDocument {
                 "responsible?": {"type": ["string", "null"], "description": "Id of an operator."},
                 "group?": {
                   "type": ["string", "null"], "description": "Absent: the responsible operator's first group."
+                },
+                "card?": {"anyOf": [{"$ref": "#/components/schemas/TaskCard"}, {"type": "null"}]}
+              }
+            },
+            "TaskCard": {
+              "description": "What the operator is to see of the customer.",
+              "type": "object",
+              "properties": {
+                "name": {"type": ["string", "null"], "pattern": "^[ -~]{1,200}$"},
+                "fields": {
+                  "type": ["object", "null"], "maxProperties": 50,
+                  "propertyNames": {"pattern": "^[!-~]{1,100}$"},
+                  "additionalProperties": {"type": "string", "pattern": "^[ -~]{0,2000}$"}
+                },
+                "order": {
+                  "type": ["array", "null"], "items": {"type": "string"}, "maxItems": 50,
+                  "description": "Names of fields in the order in which they are shown; the others follow by name."
                 }
               }
             },
