@@ -69,11 +69,11 @@ private struct DeadlineHeap<Key: Hashable & Sendable>: Sendable {
     }
 
     private var heap = Heap<Entry>()
-    private var current: [Key: Deadline] = [:]
+    private var current = Shards<Key, Deadline>()
 
     var first: Deadline? { heap.min?.deadline }
     var count: Int { current.count }
-    var all: [(Deadline, Key)] { current.map { ($1, $0) } }
+    var all: [(Deadline, Key)] { current.pairs.map { ($0.value, $0.key) } }
 
     subscript(key: Key) -> Deadline? { current[key] }
 

@@ -140,9 +140,13 @@ extension RoutingState {
         guard case .attempt(let attempt) = tasks[id]?.state else { return }
         let name = attempt.operator
         switch attempt.step {
-        case .claiming:
+        case .claiming where attempt.call == nil:
             tasks[id]?.state = .withdrawn(attempt)
             freeReserved(name)
+        case .claiming:
+            // The claim has been answered just now, and there is no preview.
+            freeReserved(name)
+            endAttempt(id, .cancel, because: reason)
         case .previewing:
             decide(.hideCard(id, from: name), because: reason)
             freeReserved(name)

@@ -5,7 +5,7 @@
 /// The values stand in arrays and the dictionary knows where, so that one field of a large value is read and changed
 /// in place. The arrays have one size, so that a large table has no more room than it needs and never moves.
 struct Table<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-    private var indexes: [Key: UInt32] = [:]
+    private var indexes = Shards<Key, UInt32>()
     private var slots: [[Value?]] = [[nil]]
     /// Slots that may be used again. The first slot is always empty: it is what a key that is not there stands for.
     private var free: [UInt32] = []

@@ -1,6 +1,6 @@
 /// The open tasks of each customer, in the order in which they were opened. Most customers have one.
 struct TasksOfCustomers: Sendable {
-    private var first: [CustomerNumber: TaskID] = [:]
+    private var first = Shards<CustomerNumber, TaskID>()
     /// Of customers with several, all but the first.
     private var others: [CustomerNumber: [TaskID]] = [:]
 

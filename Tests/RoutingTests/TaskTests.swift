@@ -370,6 +370,22 @@ struct TaskTests {
         #expect(scene.attempts.map(\.outcome) == [.cancel])
     }
 
+    @Test func claimThatOutlastsTheHoursDialsNobodyAndIsOver() {
+        let scene = Scene.withDialer("anna") { $0.dialers[0].preview = .zero }
+        scene.confirmsClaims = false
+        let task = scene.request { $0.window = CallWindow(opens: 0, closes: 20) }
+        scene.pass(15)
+        scene.claimIsAnswered()
+        #expect(scene.attempts.map(\.outcome) == [.cancel])
+        #expect(scene.ringing.isEmpty)
+        #expect(scene.snapshot(of: "anna")?.state == .ready)
+        scene.pass(0)
+        #expect(scene.asksForHours(of: task) || scene.task(task)?.state == .pending)
+        scene.send(.windowFound(task, CallWindow(opens: 100, closes: 200)))
+        scene.pass(75)
+        #expect(scene.claims.count == 1)
+    }
+
     // MARK: - Personal mode
 
     private func leads(_ change: (inout RoutingPolicy) -> Void = { _ in }) -> Scene {

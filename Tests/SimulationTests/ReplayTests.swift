@@ -97,7 +97,7 @@ struct ReplayTests {
     }
 
     @Test func otherDiceAreOtherDecisions() throws {
-        for seed in 100...140 as ClosedRange<UInt64> {
+        for seed in 100...180 as ClosedRange<UInt64> {
             let lines = try Self.record(seed: seed)
             let head = lines[0].replacing(":\(seed)}", with: ":7}")
             if try Self.replay([head] + lines.dropFirst()).1 != nil { return }
