@@ -48,6 +48,8 @@ package enum StoredEntry: Hashable, Sendable {
     case importBegan(StoredImport)
     /// In the same group as the tasks that these rows became.
     case rowsImported(ImportedRows)
+    /// What became of sending a letter of the outbox, by its number.
+    case letterSettled(Int64, LetterFate)
 }
 
 /// Which rows of the call log are wanted; `nil` leaves a column free.

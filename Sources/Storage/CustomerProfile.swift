@@ -92,7 +92,8 @@ extension StoredEntry {
         case .callBegan(let arrival, _): arrival.direction == .inbound ? arrival.number : nil
         case .fact(.callEnded(let record), _, _):
             record.arrival.direction == .inbound ? record.arrival.number : nil
-        case .fact, .callConnected, .registered, .unregistered, .taskCarded, .importBegan, .rowsImported: nil
+        case .fact, .callConnected, .registered, .unregistered, .taskCarded, .importBegan, .rowsImported,
+            .letterSettled: nil
         }
     }
 
@@ -101,7 +102,8 @@ extension StoredEntry {
         switch self {
         case .callBegan(let arrival, let at): return (number, LastCall(arrival, at: at))
         case .fact(.callEnded(let record), _, let origin): return (number, LastCall(record, origin: origin))
-        case .fact, .callConnected, .registered, .unregistered, .taskCarded, .importBegan, .rowsImported: return nil
+        case .fact, .callConnected, .registered, .unregistered, .taskCarded, .importBegan, .rowsImported,
+            .letterSettled: return nil
         }
     }
 }

@@ -8,8 +8,18 @@ import Routing
 struct EntryWriter {
     /// For rows whose entry does not name a pool.
     let pool: String
+    /// Who is told what is written; `nil`: nobody.
+    var announcer: (any Announcing)?
 
     func write(_ entry: StoredEntry, in db: Database) throws {
+        guard announcer != nil else { return try record(entry, in: db) }
+        let before = db.totalChangesCount
+        try record(entry, in: db)
+        // What is on the disk already, from a commit that only seemed to fail, has its letters there too.
+        if db.totalChangesCount > before { try announce(entry, in: db) }
+    }
+
+    private func record(_ entry: StoredEntry, in db: Database) throws {
         switch entry {
         case .callBegan(let arrival, let at): try begin(arrival, at: at, in: db)
         case .callConnected(let call, let name, let at): try connect(call, name, at: at, in: db)
@@ -19,6 +29,7 @@ struct EntryWriter {
         case .taskCarded(let card, let number, let dialer): try write(card, of: number, in: dialer, db)
         case .importBegan(let one): try begin(one, in: db)
         case .rowsImported(let rows): try write(rows, in: db)
+        case .letterSettled(let letter, let fate): try write(fate, of: letter, in: db)
         }
     }
 

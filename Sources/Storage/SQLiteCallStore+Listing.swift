@@ -154,7 +154,7 @@ extension AttemptFilter {
 }
 
 extension TaskRow {
-    fileprivate func task() throws -> StoredTask {
+    func task() throws -> StoredTask {
         // Dates are what is wanted here, so the origin is that of all dates.
         let epoch = WallTime(milliseconds: 0)
         let record = try record(origin: epoch)

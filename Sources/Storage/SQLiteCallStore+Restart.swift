@@ -82,9 +82,11 @@ extension SQLiteCallStore {
     @discardableResult
     package func closeOpenCalls(at now: WallTime, alive: WallTime? = nil) async throws(StorageError) -> [CutCall] {
         do {
-            return try await pool.write { [poolName] db in
+            return try await pool.write { [poolName, writer] db in
                 let closing = RestartClosing(pool: poolName, now: now)
-                return try closing.close(lastSignOfLife: alive, in: db)
+                let cut = try closing.close(lastSignOfLife: alive, in: db)
+                try writer.announce(cut, in: db)
+                return cut
             }
         } catch {
             throw .failed(operation: "close calls that a restart cut", problem: String(describing: error))

@@ -29,7 +29,7 @@ package final class SQLiteCallStore: CallStore {
     let pool: DatabasePool
     /// The pool of rows whose entry does not name one.
     let poolName: String
-    private let writer: EntryWriter
+    let writer: EntryWriter
     private let tuning: Tuning
     let logger: Logger
     /// Everything is written from here, so that no thread of the cooperative pool ever waits for the disk.
@@ -45,14 +45,16 @@ package final class SQLiteCallStore: CallStore {
     /// - Parameters:
     ///   - path: of the database file; its directory also gets SQLite's `-wal` and `-shm` files.
     ///   - poolName: names the pool of rows whose entry does not (product.md section 1).
+    ///   - announcer: who is told what is written; `nil`: nobody.
     package init(
-        path: String, poolName: String = "main", tuning: Tuning = Tuning(), logger: Logger
+        path: String, poolName: String = "main", tuning: Tuning = Tuning(), announcer: (any Announcing)? = nil,
+        logger: Logger
     ) throws(StorageError) {
         self.path = path
         self.poolName = poolName
         self.tuning = tuning
         self.logger = logger
-        writer = EntryWriter(pool: poolName)
+        writer = EntryWriter(pool: poolName, announcer: announcer)
         state = Mutex(State())
         pool = try Self.open(path)
     }
@@ -235,6 +237,7 @@ extension SQLiteCallStore {
             logger.notice("The database can be written again", metadata: ["path": "\(path)"])
         }
         for waiter in waiters { waiter.continuation.resume(returning: .success(())) }
+        writer.announcer?.lettersWritten()
     }
 
     private func failed(_ error: any Error) {
@@ -330,7 +333,8 @@ struct PendingTies {
             entries[number] = Entry(sequence: sequence, operator: name, group: group, at: at)
         case .fact(.untied(let number, _), let at, _):
             entries[number] = Entry(sequence: sequence, operator: nil, group: nil, at: at)
-        case .fact, .callBegan, .callConnected, .registered, .unregistered, .taskCarded, .importBegan, .rowsImported:
+        case .fact, .callBegan, .callConnected, .registered, .unregistered, .taskCarded, .importBegan, .rowsImported,
+            .letterSettled:
             break
         }
     }
@@ -341,7 +345,8 @@ struct PendingTies {
             case .fact(.tied(let number, _, _, _), _, _), .fact(.untied(let number, _), _, _):
                 if entries[number]?.sequence == item.sequence { entries[number] = nil }
             case .fact, .callBegan, .callConnected, .registered, .unregistered, .taskCarded, .importBegan,
-                .rowsImported:
+                .rowsImported,
+            .letterSettled:
                 break
             }
         }
@@ -383,6 +388,7 @@ extension StoredEntry {
         case .taskCarded(_, _, let dialer): "card of a task in dialer \(dialer)"
         case .importBegan(let one): "begin of the import \(one.id)"
         case .rowsImported(let rows): "\(rows.rows.count) rows of the import \(rows.import)"
+        case .letterSettled(let letter, _): "fate of letter \(letter)"
         }
     }
 }

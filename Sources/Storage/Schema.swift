@@ -19,6 +19,7 @@ enum Schema {
         Migration(name: "6 tokens and answers of the HTTP API, ties by operator", sql: api),
         Migration(name: "7 cards of tasks", sql: cards),
         Migration(name: "8 imports", sql: imports),
+        Migration(name: "9 letters to programs outside", sql: outbox),
     ]
 
     /// - Parameter count: how many migrations; fewer make a file as an earlier version did.

@@ -14,7 +14,7 @@ import Testing
                 "calls", "segments", "rings", "stages", "ties", "operator_wishes", "vip_usage",
                 "missed_vip", "callback_wishes", "reroutes", "visits", "tasks", "attempts", "responsible_waits",
                 "operator_activities", "reminders", "registrations", "dialer_wishes", "api_tokens", "api_answers",
-                "task_cards", "imports", "imported_rows",
+                "task_cards", "imports", "imported_rows", "outbox",
             ])
         for table in ours {
             let columns = try temporary.store.inspect("SELECT name FROM pragma_table_info('\(table)')")
@@ -50,7 +50,7 @@ import Testing
     private static let released: [UInt64] = [
         9_337_729_977_978_923_898, 9_365_556_543_279_070_873, 1_733_671_137_070_831_248,
         7_239_384_082_427_361_756, 6_488_525_793_401_963_011, 4_917_857_240_280_382_649, 15_639_841_333_014_377_547,
-        5_238_588_775_547_136_228,
+        5_238_588_775_547_136_228, 3_759_849_941_749_824_155,
     ]
 
     @Test func aFileOfANewerVersionIsRefused() throws {
