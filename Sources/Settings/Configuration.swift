@@ -30,6 +30,9 @@ package struct Configuration: Hashable, Sendable {
     package var dialers: [Dialer] = []
     package var lines: [Line] = []
     package var codes = Codes()
+    package var webhooks: [Webhook] = []
+    /// Who is asked for customers' cards; `nil` (`none`, default): nobody.
+    package var card: Card?
 
     package init(path: String, state: String) {
         self.path = path

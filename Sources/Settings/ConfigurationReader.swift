@@ -111,11 +111,16 @@ extension Reading {
         configuration.operators = self.operators(&root, names: &operators)
         var queues = Names("queue")
         configuration.queues = self.queues(&root, names: &queues, operators: operators, sounds: sounds)
+        var dialerNames = Names("dialer")
         configuration.dialers = dialers(
-            &root, queues: queues, operators: operators, trunks: configuration.trunks, trunkNames: trunks)
+            &root, names: &dialerNames, queues: queues, operators: operators, trunks: configuration.trunks,
+            trunkNames: trunks)
         configuration.reminder = root.section("reminder") {
             reminder(&$0, sounds: sounds, isNeeded: !configuration.dialers.isEmpty)
         }
+        var webhookNames = Names("webhook")
+        configuration.webhooks = webhooks(&root, names: &webhookNames)
+        configuration.card = card(&root)
         configuration.lines = lines(
             &root, queues: configuration.queues, queueNames: queues, codes: configuration.codes, paths: paths,
             calledBack: Set(configuration.dialers.flatMap(\.queues)))
@@ -123,6 +128,7 @@ extension Reading {
         if !failed {
             checkReached(configuration.queues, configuration.lines, queues)
             checkCalledBack(configuration.queues, configuration.dialers, queues)
+            checkHandedOver(configuration.dialers, dialerNames, configuration.webhooks)
         }
         root.finish()
         reportUnseenDoubles()

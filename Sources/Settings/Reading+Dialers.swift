@@ -1,9 +1,9 @@
 extension Reading {
     /// The key `dialers`. Names of other dialers are looked up when all of them are known.
     func dialers(
-        _ root: inout Fields, queues: Names, operators: Names, trunks: [Configuration.Trunk], trunkNames: Names
+        _ root: inout Fields, names: inout Names, queues: Names, operators: Names, trunks: [Configuration.Trunk],
+        trunkNames: Names
     ) -> [Configuration.Dialer] {
-        var names = Names("dialer")
         var owners: [String: String] = [:]
         var references: [(from: String, to: Entry)] = []
         let outgoing = Set(trunks.lazy.filter { $0.outgoing != nil }.map(\.name))

@@ -74,6 +74,7 @@ private func sample() throws -> Configuration {
         "trunks: [{name: a, x: 1}]", "operators: [{name: a, x: 1}]", "queues: [{name: a, x: 1}]",
         "queues: [{name: a, vip: true, interruption: {x: 1}}]", "lines: [{number: 1, x: 1}]",
         "trunks: [{name: a, outgoing: {address: 192.0.2.1, x: 1}}]", "dialers: [{name: a, x: 1}]",
+        "webhooks: [{name: a, x: 1}]", "card: {x: 1}",
         "dialers: [{name: a, retries: {x: 1}}]", "dialers: [{name: a, retries: {busy: {x: 1}}}]",
     ] {
         let finding = try #require(read(yaml).diagnostics.first { $0.message.contains("unknown key") })
