@@ -91,11 +91,22 @@ let package = Package(
             ]),
         sources("Settings", [.product(name: "Yams", package: "Yams")]),
         sources("Import", []),
+        sources(
+            "Webhooks",
+            [
+                "Routing", "Storage", logging,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
         .executableTarget(
             name: "burdock",
             dependencies: [
                 "CTelephony", "Settings", "ControlAPI", "Import", "Journal", "Media", "Reports", "Routing", "Signaling",
-                "Simulation", "Storage", "Switching", logging,
+                "Simulation", "Storage", "Switching", "Webhooks", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -141,12 +152,20 @@ let package = Package(
             "BurdockTests",
             [
                 "burdock", "ControlAPI", "Import", "Journal", "Reports", "Routing", "Settings", "Simulation", "Storage",
-                logging,
+                "Webhooks", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
         tests("SettingsTests", ["Settings"]),
         tests("ImportTests", ["Import"]),
+        tests(
+            "WebhooksTests",
+            [
+                "Webhooks", "Routing", "Storage", logging,
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ]
+        ),
         tests("IntegrationTests", ["PeerKit"], exclude: ["Scenarios"]),
     ]
 )

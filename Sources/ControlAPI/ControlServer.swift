@@ -12,6 +12,7 @@ package struct ControlServer: Sendable {
     private static let idleSeconds: Int64 = 60
 
     private let plane: any ControlPlane
+    private let webhooks: (any WebhookPlane)?
     private let socket: ControlSocket
     private let access: APIAccess?
     private let events: EventFeed?
@@ -19,15 +20,18 @@ package struct ControlServer: Sendable {
     private let onRunning: @Sendable () async -> Void
 
     /// - Parameters:
+    ///   - webhooks: `nil`: there are no routes for them.
     ///   - socketPath: of the UNIX socket, at most 107 bytes; its directory is made if need be.
     ///   - access: for what is kept of tokens and requests; `nil`: there are no tokens, and no `Idempotency-Key`.
     ///   - events: what is told as it happens; `nil`: nothing is.
     ///   - onRunning: called once when requests are answered.
     package init(
-        plane: any ControlPlane, socketPath: String, access: APIAccess? = nil, events: EventFeed? = nil, logger: Logger,
+        plane: any ControlPlane, webhooks: (any WebhookPlane)? = nil, socketPath: String, access: APIAccess? = nil,
+        events: EventFeed? = nil, logger: Logger,
         onRunning: @escaping @Sendable () async -> Void = {}
     ) {
         self.plane = plane
+        self.webhooks = webhooks
         socket = ControlSocket(path: socketPath)
         self.access = access
         self.events = events
@@ -68,12 +72,13 @@ package struct ControlServer: Sendable {
     private func router() -> Hummingbird.Router<ControlContext> {
         var middlewares: [any MiddlewareProtocol<Request, Response, ControlContext>] = []
         if let access { middlewares.append(IdempotencyMiddleware(store: access.store, plane: plane)) }
-        return Self.router(plane, access?.book, events, behind: middlewares, isLocal: true)
+        return Self.router(plane, access?.book, events, webhooks, behind: middlewares, isLocal: true)
     }
 
-    /// The routes, which are the same on the control socket and over TCP but for those that make tokens and import files.
+    /// The routes, which are the same on the control socket and over TCP but for those that make tokens, import files or
+    /// are about webhooks.
     static func router(
-        _ plane: any ControlPlane, _ book: TokenBook?, _ events: EventFeed?,
+        _ plane: any ControlPlane, _ book: TokenBook?, _ events: EventFeed?, _ webhooks: (any WebhookPlane)? = nil,
         behind middlewares: [any MiddlewareProtocol<Request, Response, ControlContext>], isLocal: Bool
     ) -> Hummingbird.Router<ControlContext> {
         let router = Router(context: ControlContext.self, options: [.autoGenerateHeadEndpoints])
@@ -94,6 +99,7 @@ package struct ControlServer: Sendable {
         ReportRoutes(plane: plane).add(to: version)
         if let events { EventRoutes(plane: plane, feed: events, book: book).add(to: version) }
         if isLocal, let book { TokenRoutes(plane: plane, book: book).add(to: version) }
+        if isLocal, let webhooks { WebhookRoutes(plane: webhooks).add(to: version) }
         OpenAPIRoutes(isLocal: isLocal).add(to: version)
         routes.fill(from: router)
         return router

@@ -14,6 +14,8 @@ struct Problem: Error {
         case noSuchTie = "no-such-tie"
         case noSuchToken = "no-such-token"
         case noSuchImport = "no-such-import"
+        case noSuchWebhook = "no-such-webhook"
+        case noSuchLetter = "no-such-letter"
         case noSuchPath = "no-such-path"
         case methodNotAllowed = "method-not-allowed"
         case unauthorized = "unauthorized"
@@ -35,7 +37,7 @@ struct Problem: Error {
         var status: Int {
             switch self {
             case .noSuchOperator, .noSuchQueue, .noSuchCall, .noSuchTask, .noSuchDialer, .noSuchTie, .noSuchToken,
-                .noSuchImport, .noSuchPath:
+                .noSuchImport, .noSuchWebhook, .noSuchLetter, .noSuchPath:
                 404
             case .badParameter, .badBody, .badHeader, .refused: 400
             case .unauthorized: 401
@@ -60,6 +62,8 @@ struct Problem: Error {
             case .noSuchTie: "The customer is tied to nobody"
             case .noSuchToken: "There is no such token"
             case .noSuchImport: "There is no such import"
+            case .noSuchWebhook: "There is no such webhook"
+            case .noSuchLetter: "There is no such dead letter"
             case .noSuchPath: "There is nothing at this path"
             case .methodNotAllowed: "This cannot be done with what is at this path"
             case .unauthorized: "A valid token is needed"

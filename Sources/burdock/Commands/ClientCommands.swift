@@ -1,9 +1,11 @@
 import ArgumentParser
+import NIOCore
 
 /// The commands that ask a running server over its control socket.
 let clientCommands: [any ParsableCommand.Type] = [
     StatusCommand.self, QueueCommand.self, OperatorCommand.self, CallCommand.self, ExplainCommand.self,
     ReloadCommand.self, TaskCommand.self, DialerCommand.self, ImportCommand.self, TokenCommand.self,
+    WebhookCommand.self,
 ]
 
 /// What all of them have in common.
@@ -24,13 +26,15 @@ struct ClientOptions: ParsableArguments {
 
     /// Asks the server and prints the answer: as it came with `--json`, otherwise as `render` puts it into words.
     ///
+    /// - Parameter timeout: how long the server has for it.
     /// - Returns: the answer.
     @discardableResult
     func ask<Answer: Decodable & Sendable>(
-        _ request: ControlRequest, _ type: Answer.Type, render: (Answer) -> String
+        _ request: ControlRequest, _ type: Answer.Type, timeout: TimeAmount = ControlClient.timeout,
+        render: (Answer) -> String
     ) async throws -> Answer {
         try await explainingFailures {
-            let body = try await ControlClient(socket: socket).answer(to: request)
+            let body = try await ControlClient(socket: socket, limit: timeout).answer(to: request)
             let answer = try ControlClient.decode(type, from: body)
             Terminal.print(json ? body : render(answer))
             return answer

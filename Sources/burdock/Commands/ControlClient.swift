@@ -51,6 +51,8 @@ struct ControlClient {
     private static let answerLimit = 64 << 20
 
     let socket: String
+    /// How long the server has.
+    var limit = ControlClient.timeout
 
     /// - Returns: the JSON of a good answer.
     /// - Throws: `ClientFailure`
@@ -61,9 +63,9 @@ struct ControlClient {
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         let result: Result<String, ClientFailure>
         do {
-            result = try await exchange(request, client, within: Self.timeout)
+            result = try await exchange(request, client, within: limit)
         } catch {
-            result = .failure(failure(error, within: Self.timeout))
+            result = .failure(failure(error, within: limit))
         }
         try await client.shutdown()
         return try result.get()

@@ -24,6 +24,7 @@ final class Reloader: Service {
     private let switchboard: Switchboard
     private let signaling: SIPUserAgent
     private let media: RTPEngine
+    private let webhooks: WebhookService
     private let logger: Logger
     /// Files are read here, one reload after the other.
     private let queue = DispatchQueue(label: "burdock.reload")
@@ -33,7 +34,7 @@ final class Reloader: Service {
     ///   - loop: that of switchboard and signalling.
     init(
         configuration: Configuration, outline: ConfigurationOutline?, loop: any EventLoop, switchboard: Switchboard,
-        signaling: SIPUserAgent, media: RTPEngine, logger: Logger
+        signaling: SIPUserAgent, media: RTPEngine, webhooks: WebhookService, logger: Logger
     ) {
         self.configuration = configuration
         inForce = Mutex(InForce(configuration: configuration, outline: outline))
@@ -41,6 +42,7 @@ final class Reloader: Service {
         self.switchboard = switchboard
         self.signaling = signaling
         self.media = media
+        self.webhooks = webhooks
         self.logger = logger
     }
 
@@ -106,6 +108,7 @@ final class Reloader: Service {
             signaling.reconfigure(signalling)
             switchboard.assumeIsolated { $0.reconfigure(switching) }
         }.wait()
+        webhooks.reconfigure(new)
         AdjustableLogHandler.setLevel(new.log)
         return secrets.created
     }

@@ -11,6 +11,7 @@ import Signaling
 import Storage
 import Switching
 import UnixSignals
+import Webhooks
 
 /// The whole house, put together in order: store, media, router, switchboard, signalling, control socket.
 ///
@@ -26,6 +27,7 @@ struct Server {
     let api: APIServer?
     let metrics: MetricsServer?
     let reloader: Reloader
+    let webhooks: WebhookService
     /// What it listens on, as in the configuration ("udp:0.0.0.0:5060"), with the ports that were really taken.
     let listeners: [String]
     private let logger: Logger
@@ -37,7 +39,7 @@ struct Server {
         _ configuration: Configuration, outline: ConfigurationOutline?, secrets: [String: String], logger: Logger
     ) async throws -> Server {
         let clocks = Clocks.system
-        let store = try SQLiteCallStore(path: configuration.state + "/burdock.db", logger: logger.labelled("storage"))
+        let (store, webhooks) = try openStore(configuration, logger)
         let journalSettings = JournalSettings(configuration)
         let files = JournalDirectory(journalSettings.directory)
         let lost = try await store.closeOpenCalls(at: clocks.wall(), alive: files.lastMoment())
@@ -88,16 +90,17 @@ struct Server {
         }
         let reloader = Reloader(
             configuration: configuration, outline: outline, loop: loop, switchboard: switchboard, signaling: signaling,
-            media: media, logger: logger)
+            media: media, webhooks: webhooks, logger: logger)
         let plane = ServerControl(
             router: router, switchboard: switchboard, signaling: signaling, media: media, store: store,
             journal: journal, search: JournalSearch(files), systemClocks: clocks, startedAt: clocks.wall(),
             listeners: listeners, rtpPorts: media.portCapacity, callMetrics: callMetrics, reloader: reloader,
-            imports: ImportDesk(store: store, clocks: clocks, switchboard: switchboard)
+            imports: ImportDesk(store: store, clocks: clocks, switchboard: switchboard), webhooks: webhooks
         )
         let access = try await APIAccess(store: store)
         let control = ControlServer(
-            plane: plane, socketPath: configuration.state + "/burdock.sock", access: access, events: events,
+            plane: plane, webhooks: webhooks, socketPath: configuration.state + "/burdock.sock", access: access,
+            events: events,
             logger: logger.labelled("control")
         )
         return Server(
@@ -108,8 +111,20 @@ struct Server {
             },
             metrics: configuration.metrics.map {
                 MetricsServer(plane: plane, host: $0.address, port: $0.port, logger: logger.labelled("metrics"))
-            }, reloader: reloader, listeners: listeners, logger: logger
+            }, reloader: reloader, webhooks: webhooks, listeners: listeners, logger: logger
         )
+    }
+
+    /// The store, with those behind it who are told what it writes.
+    private static func openStore(
+        _ configuration: Configuration, _ logger: Logger
+    ) throws -> (SQLiteCallStore, WebhookService) {
+        let subscriptions = Subscriptions(configuration.webhooks.map { WebhookEndpoint($0) })
+        let store = try SQLiteCallStore(
+            path: configuration.state + "/burdock.db", announcer: subscriptions, logger: logger.labelled("storage"))
+        let webhooks = WebhookService(
+            configuration, subscriptions: subscriptions, store: store, logger: logger.labelled("webhooks"))
+        return (store, webhooks)
     }
 
     /// Serves until a signal asks it to stop and the running calls are over.
@@ -119,7 +134,8 @@ struct Server {
             configuration: ServiceGroupConfiguration(
                 // Stopped in reverse order: one can look inside until the last call is over.
                 services: overTCP.compactMap { $0 }.map { .init(service: $0) } + [
-                    .init(service: reloader), .init(service: DayCounting(switchboard: switchboard, clocks: .system)),
+                    .init(service: webhooks), .init(service: reloader),
+                    .init(service: DayCounting(switchboard: switchboard, clocks: .system)),
                     .init(service: control), .init(service: switchboard),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
@@ -136,6 +152,7 @@ struct Server {
         await signaling.stop()
         media.shutdown()
         await journal.close()
+        await webhooks.close()
         try await store.close()
         try outcome.get()
     }

@@ -23,6 +23,7 @@ struct ServerControl: ControlPlane {
     let callMetrics: CallMetrics
     let reloader: Reloader
     let imports: ImportDesk
+    let webhooks: WebhookService
 
     func snapshot() async -> RoutingSnapshot { await router.snapshot(withTasks: false) }
 
@@ -131,7 +132,7 @@ struct ServerControl: ControlPlane {
                 "process_cpu_seconds_total", .counter, "CPU time of user and system",
                 [.init(resources.cpuSeconds)]),
             Metric("process_open_fds", .gauge, "Open file descriptors", resources.descriptors),
-        ]
+        ] + (await webhooks.metrics())
     }
 
     func clocks() -> (now: Instant, wall: WallTime) { (systemClocks.now(), systemClocks.wall()) }
