@@ -63,7 +63,7 @@ extension EntryWriter {
         case .callConnected(let call, let name, let at):
             try knownCall(call, in: db).map { .callAnswered($0, by: name, at: at) }
         case .fact(let fact, let at, let origin): try news(of: fact, at: at, origin: origin, in: db)
-        case .registered, .unregistered, .letterSettled: nil
+        case .registered, .unregistered, .taskCarded, .importBegan, .rowsImported, .letterSettled: nil
         }
     }
 
@@ -121,7 +121,7 @@ extension StoredEntry {
         case .callBegan(let arrival, _): arrival.direction == .inbound ? .callArrived : nil
         case .callConnected: .callAnswered
         case .fact(let fact, _, _): fact.newsKind
-        case .registered, .unregistered, .letterSettled: nil
+        case .registered, .unregistered, .taskCarded, .importBegan, .rowsImported, .letterSettled: nil
         }
     }
 }
