@@ -176,7 +176,8 @@ struct SnapshotView {
         return DialerDTO(
             name: dialer.id.name, mode: dialer.mode == .personal ? .personal : .callback, paused: isPaused,
             reason: reason, rulesOf: dialer.queue.name, open: counts?.open ?? 0, due: counts?.due ?? 0,
-            firstDue: counts.map { Timestamp($0.firstDue) }, inProgress: dialer.busy.count, operators: Self.count(snapshot.operators.filter { working.contains($0.id) }))
+            firstDue: counts.map { Timestamp($0.firstDue) }, inProgress: dialer.busy.count,
+            operators: Self.count(snapshot.operators.filter { working.contains($0.id) }))
     }
 
     // MARK: Calls

@@ -23,7 +23,8 @@ extension Reading {
     private static let queueKeys = [
         "vip", "strategy", "sticky", "group_sticky", "responsible_wait", "sticky_expires", "ring_timeout",
         "retry_after", "max_wait", "max_length", "wrap_up", "hold", "timeout_announcement", "callback",
-        "join_empty", "leave_when_empty", "callback_key", "callback_announcement", "callback_time", "max_talking", "resume_place",
+        "join_empty", "leave_when_empty", "callback_key", "callback_announcement", "callback_time", "max_talking",
+        "resume_place",
         "interruption", "operators",
     ]
 

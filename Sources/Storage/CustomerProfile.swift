@@ -93,7 +93,8 @@ extension StoredEntry {
         case .fact(.callEnded(let record), _, _):
             record.arrival.direction == .inbound ? record.arrival.number : nil
         case .fact, .callConnected, .registered, .unregistered, .taskCarded, .importBegan, .rowsImported,
-            .letterSettled: nil
+            .letterSettled:
+            nil
         }
     }
 
@@ -103,7 +104,8 @@ extension StoredEntry {
         case .callBegan(let arrival, let at): return (number, LastCall(arrival, at: at))
         case .fact(.callEnded(let record), _, let origin): return (number, LastCall(record, origin: origin))
         case .fact, .callConnected, .registered, .unregistered, .taskCarded, .importBegan, .rowsImported,
-            .letterSettled: return nil
+            .letterSettled:
+            return nil
         }
     }
 }

@@ -346,7 +346,7 @@ struct PendingTies {
                 if entries[number]?.sequence == item.sequence { entries[number] = nil }
             case .fact, .callBegan, .callConnected, .registered, .unregistered, .taskCarded, .importBegan,
                 .rowsImported,
-            .letterSettled:
+                .letterSettled:
                 break
             }
         }

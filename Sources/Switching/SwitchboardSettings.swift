@@ -9,7 +9,7 @@ package struct DialerRoute: Hashable, Sendable {
     package var callerID: String?
     /// `nil`: customers may be called at any time.
     package var hours: CallingHours?
-    /// The same in the zones of those whose number begins so ("+48"); of several the longest counts.
+    /// The same in the zones of those whose number begins so ("+48"); of several the one with most digits counts.
     package var hoursByPrefix: [String: CallingHours] = [:]
 
     package init(trunks: [String], callerID: String? = nil, hours: CallingHours? = nil) {
@@ -21,8 +21,8 @@ package struct DialerRoute: Hashable, Sendable {
     /// In the customer's time zone, as far as their number tells it.
     func hours(of number: CustomerNumber) -> CallingHours? {
         guard !hoursByPrefix.isEmpty else { return hours }
-        let longest = hoursByPrefix.keys.lazy.map(\.count).max() ?? 0
-        for length in stride(from: min(longest, number.text.count), to: 0, by: -1) {
+        let most = hoursByPrefix.keys.lazy.map(\.count).max() ?? 0
+        for length in stride(from: min(most, number.text.count), to: 0, by: -1) {
             if let found = hoursByPrefix[String(number.text.prefix(length))] { return found }
         }
         return hours

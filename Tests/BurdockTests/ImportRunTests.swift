@@ -88,6 +88,7 @@ private final class ImportingPlane: ControlPlane {
     }
     func openTaskCounts() async throws(StorageError) -> [DialerID: TaskCounts] { [:] }
     func taskCard(_ id: TaskID) async throws(StorageError) -> TaskCard? { nil }
+    func shownCard(of task: TaskRecord) async -> TaskCard? { nil }
     func openTask(_ id: TaskID) async -> RoutingSnapshot.OpenTask? { nil }
     func addTask(_ draft: TaskDraft) async throws(StorageError) -> TaskID? { nil }
     func cancelTask(_ id: TaskID) async throws(StorageError) -> Bool { false }

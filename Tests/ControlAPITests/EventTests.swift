@@ -313,6 +313,7 @@ import Testing
         await feed.tell(plane)
         let texts = try #require(feed.read(subscription)).map { String(buffer: $0.bytes) }
         #expect(texts.count == 2 && texts[1].hasPrefix("id: \(subscription.start + 2)\nevent: card.shown\ndata: {"))
+        #expect(texts[1].contains(#""card":{"fields":{"city":"Kyiv"},"name":"Oksana","order":["city"]}"#))
         #expect(texts[1].contains(#""dialer":"back","for_ms":15000,"number":"+380671234567","operator":"anna""#))
     }
 }

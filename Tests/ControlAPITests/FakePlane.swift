@@ -142,6 +142,10 @@ final class FakePlane: ControlPlane {
 
     func taskCard(_ id: TaskID) async throws(StorageError) -> TaskCard? { cards.withLock { $0[id] } }
 
+    func shownCard(of task: TaskRecord) async -> TaskCard? {
+        try? TaskCard(name: "Oksana", fields: [TaskCard.Field("city", "Kyiv")])
+    }
+
     func openTask(_ id: TaskID) async -> RoutingSnapshot.OpenTask? {
         state.withLock { $0 }.tasks.first { $0.record.id == id }
     }

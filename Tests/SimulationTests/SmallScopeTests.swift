@@ -284,13 +284,7 @@ struct SmallWorld {
         case .dialerWishes(let wish):
             isPaused = wish != .running
             handle(.dialerWished("callbacks", wish))
-        case .claimIsAnswered(let isWritten):
-            guard !claims.isEmpty else { return }
-            let attempt = claims.removeFirst()
-            lastAttempt += 1
-            let call = CallID(rawValue: lastAttempt)
-            handle(
-                isWritten ? .claimed(task, attempt: attempt, as: call) : .claimRefused(task, attempt: attempt))
+        case .claimIsAnswered(let isWritten): answerClaim(isWritten)
         case .previewEnds(let name):
             if let task = cards.removeValue(forKey: name) { handle(.previewEnded(task, by: name)) }
         case .dialIsAnswered(let call):
@@ -308,6 +302,14 @@ struct SmallWorld {
             handle(.deadlineReached)
             checker.expect(state.nextDeadline.map { $0 > now } ?? true, "a deadline is not in the future")
         }
+    }
+
+    private mutating func answerClaim(_ isWritten: Bool) {
+        guard !claims.isEmpty else { return }
+        let attempt = claims.removeFirst()
+        lastAttempt += 1
+        let call = CallID(rawValue: lastAttempt)
+        handle(isWritten ? .claimed(task, attempt: attempt, as: call) : .claimRefused(task, attempt: attempt))
     }
 
     /// Everything that can still matter, here and in the router.

@@ -69,6 +69,8 @@ package struct EventDTO: Codable, Hashable, Sendable {
     package var result: String?
     package var resultDetail: String?
     package var forMs: Int?
+    /// With `card.shown`, if anything is known of the customer.
+    package var card: TaskCardDTO?
 
     init(_ type: Kind, at: Timestamp) {
         self.type = type

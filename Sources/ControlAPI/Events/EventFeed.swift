@@ -126,6 +126,7 @@ package final class EventFeed: Sendable {
         var event = event
         event.number = record.number.text
         event.dialer = record.dialer.name
+        event.card = await plane.shownCard(of: record).map { TaskCardDTO($0) }
         return event
     }
 

@@ -80,7 +80,7 @@ extension OpenAPIDocument {
                 "task?": "string", "dialer?": "string", "due?": "date", "responsible?": "string", "group?": "string",
                 "stage?": "=own|group|anyone", "attempt?": ["integer", "From 1."],
                 "result?": "=resolved|cancelled|given_up|handed_to_crm|merged", "result_detail?": "string",
-                "for_ms?": ["integer", "card.shown: how long until the phone is called."]
+                "for_ms?": ["integer", "card.shown: how long until the phone is called."], "card?": "@TaskCard"
               }
             },
             "EventSnapshot": {

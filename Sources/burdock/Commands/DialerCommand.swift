@@ -95,7 +95,8 @@ enum DialerRendering {
         ])
         for dialer in list.dialers {
             table.add(
-                Cell(dialer.name, .bold), dialer.paused ? Cell("paused", .yellow) : Cell(dialer.mode.rawValue), Cell(Texts.count(dialer.open)),
+                Cell(dialer.name, .bold), dialer.paused ? Cell("paused", .yellow) : Cell(dialer.mode.rawValue),
+                Cell(Texts.count(dialer.open)),
                 Cell(Texts.count(dialer.due), dialer.due > 0 ? .yellow : .plain),
                 Cell(Texts.count(dialer.inProgress), dialer.inProgress > 0 ? .green : .plain),
                 Cell("\(dialer.operators.ready) of \(dialer.operators.total)"),

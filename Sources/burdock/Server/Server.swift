@@ -57,16 +57,13 @@ struct Server {
             logger: logger.labelled("journal"))
         let callMetrics = CallMetrics()
         let events = EventFeed()
-        let router = CallRouter(
-            executor: loop.executor, seed: seed, now: clocks.now, schedule: loop.schedule,
+        let router = Self.router(
+            on: loop, seed: seed, clocks,
             observe: { event, instant, decisions, state in
                 journal.append(event, at: instant, decisions, state)
                 callMetrics.note(decisions)
                 events.note(event, at: instant, decisions)
-            }
-        ) { decisions in
-            switchboard.assumeIsolated { $0.deliver(decisions) }
-        }
+            }, to: switchboard)
         let media = try RTPEngine(
             settings: MediaSettings(configuration), logger: logger.labelled("media"), soon: { loop.execute($0) }
         ) { events in
@@ -84,10 +81,7 @@ struct Server {
             counters: remembered.counters)
         try await signaling.start()
         await signaling.restore(remembered.registrations)
-        let ports = await signaling.boundPorts
-        let listeners = zip(configuration.sip.listen, ports).map { listener, port in
-            "\(listener.transport.rawValue):\(listener.address):\(port)"
-        }
+        let listeners = await Self.listeners(of: signaling, configuration)
         let reloader = Reloader(
             configuration: configuration, outline: outline, loop: loop, switchboard: switchboard, signaling: signaling,
             media: media, webhooks: webhooks, logger: logger)
@@ -100,9 +94,7 @@ struct Server {
         let access = try await APIAccess(store: store)
         let control = ControlServer(
             plane: plane, webhooks: webhooks, socketPath: configuration.state + "/burdock.sock", access: access,
-            events: events,
-            logger: logger.labelled("control")
-        )
+            events: events, logger: logger.labelled("control"))
         return Server(
             configuration: configuration, switchboard: switchboard, signaling: signaling, media: media, store: store,
             journal: journal, control: control,
@@ -111,8 +103,24 @@ struct Server {
             },
             metrics: configuration.metrics.map {
                 MetricsServer(plane: plane, host: $0.address, port: $0.port, logger: logger.labelled("metrics"))
-            }, reloader: reloader, webhooks: webhooks, listeners: listeners, logger: logger
-        )
+            }, reloader: reloader, webhooks: webhooks, listeners: listeners, logger: logger)
+    }
+
+    private static func router(
+        on loop: any EventLoop, seed: UInt64, _ clocks: Clocks, observe: @escaping CallRouter.Observe,
+        to switchboard: Switchboard
+    ) -> CallRouter {
+        CallRouter(
+            executor: loop.executor, seed: seed, now: clocks.now, schedule: loop.schedule, observe: observe
+        ) { decisions in
+            switchboard.assumeIsolated { $0.deliver(decisions) }
+        }
+    }
+
+    private static func listeners(of signaling: SIPUserAgent, _ configuration: Configuration) async -> [String] {
+        zip(configuration.sip.listen, await signaling.boundPorts).map { listener, port in
+            "\(listener.transport.rawValue):\(listener.address):\(port)"
+        }
     }
 
     /// The store, with those behind it who are told what it writes.

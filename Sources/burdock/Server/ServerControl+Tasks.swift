@@ -3,6 +3,7 @@ import Routing
 import Settings
 import Storage
 import Switching
+import Webhooks
 
 // Tasks as the outside asks for them: what is written down comes from the store, what goes on from the router.
 
@@ -25,6 +26,16 @@ extension ServerControl {
     func openTaskCounts() async throws(StorageError) -> [DialerID: TaskCounts] {
         try await store.flush()
         return try await store.openTaskCounts(at: systemClocks.wall())
+    }
+
+    func shownCard(of task: TaskRecord) async -> TaskCard? {
+        let request = CardRequest(number: task.number, dialer: task.dialer, task: task.id)
+        if let said = await webhooks.cards.card(for: request), let card = TaskCard(said) {
+            store.write(.taskCarded(card, of: task.number, in: task.dialer))
+            return card
+        }
+        // Without a card the operator sees the number; why the store does not answer is in its own log.
+        return try? await store.card(of: task.id)
     }
 
     func taskCard(_ id: TaskID) async throws(StorageError) -> TaskCard? { try await store.card(of: id) }
@@ -69,5 +80,15 @@ extension ServerControl {
         await switchboard.submit(.taskPostponed(id, to: Instant(due, origin: systemClocks.origin())))
         try await store.flush()
         return true
+    }
+}
+
+extension TaskCard {
+    /// `nil`: more than a card holds.
+    init?(_ said: CustomerCard) {
+        var fields = said.fields.map { Field($0.key, $0.value) }
+        if let note = said.note { fields.append(Field("note", note)) }
+        guard let card = try? TaskCard(name: said.name, fields: fields) else { return nil }
+        self = card
     }
 }
