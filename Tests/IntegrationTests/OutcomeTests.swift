@@ -1,3 +1,4 @@
+import Foundation
 import PeerKit
 import Testing
 
@@ -97,6 +98,64 @@ extension Peers {
                 let row = try await attempts(server, 1, within: 5)[0]
                 #expect(row["outcome"].string == "ANSWER", "\(row)")
                 try centre.ear(of: olena).expect([voice.tone], from: hangUp - 1, until: hangUp)
+            }
+        }
+
+        /// From and until, in seconds, and what that is.
+        private typealias Stretch = (from: Double, until: Double, what: String)
+
+        private func seconds(_ value: JSONValue) throws -> Double {
+            let text = value.string ?? ""
+            guard let date = try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)) else {
+                throw PeerFailure("\(text) is no time")
+            }
+            return date.timeIntervalSince1970
+        }
+
+        @Test func fiftyDueAtOnceGiveWayToCallsAndNobodyIsInTwoPlaces() async throws {
+            try await CallCentre.run(filter: "udp port 5060") { centre in
+                let (names, count) = (["anna", "ihor", "olena"], 50)
+                let outside = try await centre.host("outside")
+                let server = try await centre.server(configuration(names, outside: outside))
+                for index in 0..<count { try await ask(server, for: "+380501112\(200 + index)") }
+                _ = try await centre.outsideWorld(.answers(ringing: 100, talk: 60_000), on: outside)
+                _ = try await centre.scriptedPhone(names, .answers(ringing: 50, talk: 1_200))
+                try await centre.run(
+                    scenario: "customers-call-in-a-crowd", values: ["PATIENCE": "40000", "PREFIX": "+380670001"],
+                    from: centre.trunk, calls: 12, options: ["-r", "1", "-l", "12"], within: 60)
+                let rows = try await attempts(server, count, within: 90)
+                #expect(rows.count == count && rows.allSatisfy { $0["outcome"].string == "ANSWER" }, "\(rows)")
+                #expect(Set(rows.map { $0["number"].string ?? "" }).count == count, "no number twice")
+                let open = try await server.json(["task", "list"])["tasks"].elements
+                #expect(open.isEmpty, "\(open)")
+
+                let calls = try await server.callLog().filter { $0.number.hasPrefix("+38067") }
+                #expect(calls.count == 12 && calls.allSatisfy { $0.outcome == "answered" }, "\(calls)")
+                var busy: [String: [Stretch]] = [:]
+                for row in rows {
+                    let stretch = (try seconds(row["began_at"]), try seconds(row["ended_at"]), "\(row)")
+                    busy[row["operator"].string ?? "", default: []].append(stretch)
+                }
+                for call in calls {
+                    let (arrived, rang) = (
+                        try seconds(call.json["arrived_at"]), try seconds(call.json["rings"].elements[0]["from"])
+                    )
+                    let early = try rows.filter { row in
+                        let began = try seconds(row["began_at"])
+                        return began > arrived + 0.05 && began < rang - 0.05
+                    }
+                    #expect(early.isEmpty, "a call waited meanwhile: \(call) \(early)")
+                    for segment in call.json["segments"].elements where segment["kind"].string == "talking" {
+                        let stretch = (try seconds(segment["from"]), try seconds(segment["until"]), "\(call)")
+                        busy[segment["operator"].string ?? "", default: []].append(stretch)
+                    }
+                }
+                for (name, stretches) in busy {
+                    let sorted = stretches.sorted { $0.from < $1.from }
+                    for (one, next) in zip(sorted, sorted.dropFirst()) where next.from < one.until - 0.05 {
+                        Issue.record("\(name) is in two places: \(one.what) and \(next.what)")
+                    }
+                }
             }
         }
 
