@@ -72,6 +72,16 @@ import Testing
 
     // MARK: - One task
 
+    @Test func aTaskShowsItsCardInItsOrder() throws {
+        let long = String(repeating: "Дуже довге значення ", count: 20)
+        let card = #"{"name": "Оксана", "fields": {"b": "1\nl\u001b[2J", "a": "\#(long)"}, "order": ["b"]}"#
+        let detail = try read(TaskDetailDTO.self, #"{"task": \#(Self.task()), "attempts": [], "card": \#(card)}"#)
+        let text = TaskRendering.detail(detail, now: Self.now, color: false)
+        #expect(fits(text), "\(text)")
+        #expect(text.contains("  card     Оксана\n           b: 1 l\u{fffd}[2J\n           a: Дуже довге"))
+        #expect(!text.contains("\u{1B}"))
+    }
+
     private static let attempts = """
         [{"kind": "attempt", "number": 2, "operator": "anna-kovalenko-velychkovska", "outcome": "ANSWER",
           "call": "1B2XK7A000009", "began": "2026-11-21T19:20:00Z", "dialled_at": "2026-11-21T19:20:15Z",
