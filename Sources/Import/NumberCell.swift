@@ -5,6 +5,7 @@
 package enum NumberCell {
     /// - Returns: digits, after a plus sign if there is one.
     package static func read(_ cell: String) throws(Rejection) -> String {
+        if let number = simple(cell) { return number }
         let text = plain(cell)
         guard !text.isEmpty else { throw Rejection("no telephone number", "the cell is empty") }
         if let whole = try withoutExponent(text, cell) ?? withoutDecimals(text) { return whole }
@@ -20,6 +21,20 @@ package enum NumberCell {
         }
         guard number.contains(where: { $0 != "+" }) else { throw notANumber(cell) }
         return number
+    }
+
+    /// Nearly all cells: digits, perhaps after a plus sign, with spaces and dashes. `nil`: a closer look is needed.
+    private static func simple(_ cell: String) -> String? {
+        var number = ""
+        for byte in cell.utf8 {
+            switch byte {
+            case 0x30...0x39: number.unicodeScalars.append(Unicode.Scalar(byte))
+            case 0x2b where number.isEmpty: number = "+"
+            case 0x20, 0x2d: continue
+            default: return nil
+            }
+        }
+        return number.utf8.count > 1 ? number : nil
     }
 
     private static func notANumber(_ cell: String) -> Rejection {
@@ -106,6 +121,11 @@ extension StringProtocol {
     var isAllDigits: Bool { !isEmpty && utf8.allSatisfy { (0x30...0x39).contains($0) } }
 
     var trimmed: String {
+        // Most cells have nothing to trim, and to find out whether a character is a space takes long.
+        let bytes = Substring(self).utf8
+        if let first = bytes.first, let last = bytes.last, (0x21...0x7e).contains(first), (0x21...0x7e).contains(last) {
+            return String(self)
+        }
         var rest = Substring(self)
         while rest.first?.isWhitespace == true { rest.removeFirst() }
         while rest.last?.isWhitespace == true { rest.removeLast() }
