@@ -1,3 +1,5 @@
+import Crypto
+
 /// A CSV file whose encoding and separator are known and which has been read once from beginning to end, so that
 /// nothing in it comes as a surprise.
 package struct CSVFile: Sendable {
@@ -50,11 +52,15 @@ package struct CSVFile: Sendable {
         let chunks = try ChunkReader(path: path)
         var (digest, detector, bytes) = (SHA256(), EncodingDetector(), 0)
         while let chunk = try chunks.next() {
-            digest.update(chunk)
+            digest.update(data: chunk)
             detector.update(chunk)
             bytes += chunk.count
         }
-        return (try detector.finish(), digest.finish(), bytes)
+        return (try detector.finish(), digest.finalize().map(hex).joined(), bytes)
+    }
+
+    private static func hex(_ octet: UInt8) -> String {
+        (octet < 16 ? "0" : "") + String(octet, radix: 16)
     }
 
     private static func decoded(_ path: String, _ encoding: FileEncoding) throws(FileFault) -> CSVReader.Source {

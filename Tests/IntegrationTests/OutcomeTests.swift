@@ -6,7 +6,7 @@ import Testing
 extension Peers {
     @Suite(.needsPeers, .serialized) struct OutcomeTests {
         private func configuration(
-            _ operators: [String], outside: Host, dialer: [String] = []
+            _ operators: [String], outside: PeerKit.Host, dialer: [String] = []
         ) -> ServerConfiguration {
             var configuration = ServerConfiguration.oneQueue(operators, settings: ["wrap_up": "0s"])
             configuration.outgoing = "{address: \"\(outside.address):5060\"}"

@@ -153,14 +153,14 @@ extension OpenAPIDocument {
               }
             },
             "TaskCard": {
-              "description": "What the operator is to see of the customer.",
+              "description": "What the operator is to see of the customer. No control characters.",
               "type": "object",
               "properties": {
-                "name": {"type": ["string", "null"], "pattern": "^[ -~]{1,200}$"},
+                "name": {"type": ["string", "null"], "maxLength": 200},
                 "fields": {
                   "type": ["object", "null"], "maxProperties": 50,
-                  "propertyNames": {"pattern": "^[!-~]{1,100}$"},
-                  "additionalProperties": {"type": "string", "pattern": "^[ -~]{0,2000}$"}
+                  "propertyNames": {"maxLength": 100},
+                  "additionalProperties": {"type": "string", "maxLength": 2000}
                 },
                 "order": {
                   "type": ["array", "null"], "items": {"type": "string"}, "maxItems": 50,
