@@ -22,6 +22,8 @@ package struct APILimits: Hashable, Sendable {
     package var tokens = RateLimit(perSecond: 50, burst: 100)
     /// Requests of one address without a valid token.
     package var strangers = RateLimit(perSecond: 1, burst: 60)
+    /// From the connection to the end of the first request's header, in seconds.
+    package var headerSeconds: Int64 = 10
 
     package init() {}
 }
@@ -32,8 +34,6 @@ package struct APILimits: Hashable, Sendable {
 package struct APIServer: Sendable {
     /// A connection on which nothing is asked for so long is closed.
     private static let idleSeconds: Int64 = 60
-    /// From the connection to the end of the first request's header.
-    private static let headerSeconds: Int64 = 10
 
     private let plane: any ControlPlane
     private let host: String
@@ -71,7 +71,7 @@ package struct APIServer: Sendable {
             router: router,
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [FirstRequestClock(.seconds(Self.headerSeconds))],
+                    additionalChannelHandlers: [FirstRequestClock(.seconds(limits.headerSeconds))],
                     idleTimeout: .seconds(Self.idleSeconds),
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: 8_192, maxHeaderListSize: 32_768, maxHeaderFieldCount: 100))),
