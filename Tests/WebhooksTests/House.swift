@@ -18,7 +18,7 @@ struct House: Sendable {
     init(
         _ endpoints: [WebhookEndpoint], time: VirtualTime, underWay: Int = 4, path: String? = nil
     ) throws {
-        self.path = path ?? NSTemporaryDirectory() + "burdock-" + UUID().uuidString + "/burdock.sqlite"
+        self.path = path ?? Directories.make() + "/burdock.sqlite"
         subscriptions = Subscriptions(endpoints)
         var tuning = SQLiteCallStore.Tuning()
         tuning.groupDelay = .milliseconds(5)
@@ -74,6 +74,27 @@ struct House: Sendable {
             store.write(.callBegan(.of(call), at: VirtualTime.start.adding(milliseconds: Int64(call))))
             store.write(.ended(.lost(call)))
         }
+    }
+}
+
+/// Directories that are removed when the tests are over: a store opens connections when it needs them.
+private enum Directories {
+    private static let made = Mutex<[String]>([])
+    private static let removalAtExit: Void = {
+        atexit {
+            for directory in Directories.made.withLock({ $0 }) {
+                // A directory that stays behind harms nobody.
+                try? FileManager.default.removeItem(atPath: directory)
+            }
+        }
+    }()
+
+    /// A path that nobody else uses; nothing is there yet.
+    static func make() -> String {
+        removalAtExit
+        let directory = NSTemporaryDirectory() + "burdock-" + UUID().uuidString
+        made.withLock { $0.append(directory) }
+        return directory
     }
 }
 
