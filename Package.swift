@@ -90,7 +90,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         sources("Settings", [.product(name: "Yams", package: "Yams")]),
-        sources("Import", [.product(name: "Crypto", package: "swift-crypto")]),
+        sources("Import", ["Routing", .product(name: "Crypto", package: "swift-crypto")]),
         sources(
             "Webhooks",
             [

@@ -101,7 +101,7 @@ package struct ColumnMapping: Hashable, Sendable {
         {
             return column
         }
-        let column = ColumnName.column(text) ?? Int(text).map { $0 - 1 }
+        let column = ColumnName.column(text) ?? Int(text).map { $0 &- 1 }
         return column.flatMap { (0..<width).contains($0) ? $0 : nil }
     }
 

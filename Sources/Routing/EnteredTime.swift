@@ -92,10 +92,12 @@ package struct ChosenTime: Hashable, Codable, Sendable {
 }
 
 /// A day of the Gregorian calendar.
-struct CivilDay: Hashable {
-    let year: Int
-    let month: Int
-    let day: Int
+package struct CivilDay: Hashable, Sendable {
+    package let year: Int
+    /// 1…12.
+    package let month: Int
+    /// 1…31.
+    package let day: Int
 
     /// - Parameter number: days since 1970-01-01.
     init(_ number: Int) {
@@ -111,15 +113,15 @@ struct CivilDay: Hashable {
         year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
     }
 
-    /// `nil`: there is no such day.
-    init?(year: Int, month: Int, day: Int) {
+    /// `nil`: there is no such day in the years 0 to 9999.
+    package init?(year: Int, month: Int, day: Int) {
         guard (1...12).contains(month), (1...31).contains(day), (0...9_999).contains(year) else { return nil }
         (self.year, self.month, self.day) = (year, month, day)
         guard CivilDay(number) == self else { return nil }
     }
 
     /// Days since 1970-01-01.
-    var number: Int {
+    package var number: Int {
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
         let yearOfEra = shiftedYear - era * 400

@@ -76,24 +76,18 @@ enum RetryAfter {
     /// The one form that may be sent: `Sun, 06 Nov 1994 08:49:37 GMT`.
     private static func date(_ text: String) -> WallTime? {
         let words = text.split(separator: " ")
-        guard words.count == 6, words[5] == "GMT", let day = Int(words[1]), (1...31).contains(day),
-            let month = months.firstIndex(of: words[2]), let year = Int(words[3]), (1970...9999).contains(year)
+        guard words.count == 6, words[5] == "GMT", let day = Int(words[1]),
+            let month = months.firstIndex(of: words[2]), let year = Int(words[3]), (1970...9999).contains(year),
+            let date = CivilDay(year: year, month: month + 1, day: day)
         else { return nil }
         let clock = words[4].split(separator: ":").compactMap { Int($0) }
         guard clock.count == 3, (0...23).contains(clock[0]), (0...59).contains(clock[1]), (0...60).contains(clock[2])
         else { return nil }
-        let seconds = days(year, month + 1, day) * 86_400 + clock[0] * 3_600 + clock[1] * 60 + clock[2]
+        let seconds = date.number * 86_400 + clock[0] * 3_600 + clock[1] * 60 + clock[2]
         return WallTime(milliseconds: Int64(seconds) * 1_000)
     }
 
     private static let months: [Substring] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
-
-    /// Since 1970-01-01. The year begins in March here, so that the leap day is its last.
-    private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
-        let shifted = month > 2 ? year : year - 1
-        let ofMonths = (153 * ((month + 9) % 12) + 2) / 5
-        return shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 + ofMonths + day - 1 - 719_468
-    }
 }

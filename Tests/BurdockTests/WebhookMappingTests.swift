@@ -1,6 +1,7 @@
 import ControlAPI
 import Foundation
 import Settings
+import Storage
 import Testing
 import Webhooks
 
@@ -23,6 +24,15 @@ import Webhooks
                 == WebhookEndpoint(
                     name: "crm", url: "https://a/", key: SigningKey("sixteen-letters-"),
                     events: [.taskHandedOver, .vipMissed], timeout: .seconds(7), isEnabled: false))
+    }
+
+    @Test func cardShowsAsMuchOfWhatTheCRMSaysAsItHolds() throws {
+        let fields = (1...64).map { CustomerCard.Field(key: "field \($0)", value: "\($0)") }
+        let plain = try #require(TaskCard(CustomerCard(name: "Oksana", fields: fields)))
+        #expect(plain.name == "Oksana" && plain.fields.count == 50 && plain.fields.last?.value == "50")
+        let noted = try #require(TaskCard(CustomerCard(fields: fields, note: String(repeating: "a", count: 4_096))))
+        #expect(
+            noted.fields.count == 50 && noted.fields.last?.name == "note" && noted.fields.last?.value.count == 2_000)
     }
 
     @Test func rulesOfTheCardReachTheClient() {

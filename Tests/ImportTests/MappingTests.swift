@@ -95,6 +95,8 @@ import Testing
         #expect(fault(rows, "number=") == .unreadable("number="))
         #expect(fault(rows, "number=C") == .noSuchColumn("C", columns: 2))
         #expect(fault(rows, "number=0") == .noSuchColumn("0", columns: 2))
+        let least = String(Int.min)
+        #expect(fault(rows, "number=" + least) == .noSuchColumn(least, columns: 2))
         #expect(fault(rows, "number=A,name=A") == .columnTwice("A"))
         #expect(fault(rows, "number=A,number=B") == .fieldTwice(.number))
         #expect(fault([["a", "b"], ["c", "d"]]) == .noNumber(headers: ["a", "b"]))

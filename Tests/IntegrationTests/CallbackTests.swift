@@ -36,18 +36,6 @@ extension Peers {
             try await ann.waitForEnd(within: 3)
         }
 
-        private func attempts(_ server: BurdockServer, within limit: Double) async throws -> [JSONValue] {
-            let deadline = Moment.now + limit
-            while true {
-                let text = try await server.command([
-                    "report", "attempts", "--json", "--database", server.stateFolder + "/burdock.db",
-                ])
-                let rows = try text.split(separator: "\n").map { try JSONValue(String($0)) }
-                if !rows.isEmpty || Moment.now > deadline { return rows }
-                try await listen(0.2)
-            }
-        }
-
         @Test func lostCustomerIsCalledBackAndBothHearEachOther() async throws {
             try await CallCentre.run { centre in
                 let outside = try await centre.host("outside")
@@ -70,7 +58,7 @@ extension Peers {
                 try await home.hangUp()
                 try await olena.waitForEvent("CALL_CLOSED", since: answered, within: 3)
 
-                let rows = try await attempts(server, within: 5)
+                let rows = try await server.attempts(1, within: 5)
                 #expect(rows.map { $0["outcome"].string } == ["ANSWER"], "\(rows)")
                 let log = try await server.callLog()
                 #expect(Set(log.map(\.outcome)) == ["abandoned", "answered"], "\(log)")
@@ -115,7 +103,7 @@ extension Peers {
                 try await home.waitForRing(since: since, within: 8)
                 try await home.answer()
                 try await centre.ear(of: home).waits(for: [olena.party.tone], within: 3, after: since)
-                let rows = try await attempts(server, within: 5)
+                let rows = try await server.attempts(1, within: 5)
                 #expect(rows.first?["outcome"].string == "BUSY" && rows.first?["status"].number == 486, "\(rows)")
             }
         }

@@ -22,25 +22,6 @@ extension Peers {
             _ = try await server.json(["task", "add", "--dialer", "back", number] + more)
         }
 
-        /// All attempts, once so many of them are as wanted.
-        private func attempts(
-            _ server: BurdockServer, _ count: Int, within limit: Double,
-            _ isWanted: (JSONValue) -> Bool = { _ in true }
-        ) async throws -> [JSONValue] {
-            let deadline = Moment.now + limit
-            while true {
-                let text = try await server.command([
-                    "report", "attempts", "--json", "--database", server.stateFolder + "/burdock.db",
-                ])
-                let rows = try text.split(separator: "\n").map { try JSONValue(String($0)) }
-                if rows.count(where: isWanted) >= count { return rows }
-                guard Moment.now < deadline else {
-                    throw PeerFailure("\(count) attempts should have ended within \(limit) s: \(rows)")
-                }
-                try await listen(0.2)
-            }
-        }
-
         @Test func everyAnswerOfTheNetworkHasItsOutcome() async throws {
             let outcomes = [
                 "486": "BUSY", "600": "BUSY", "480": "NOANSWER", "408": "NOANSWER", "302": "FAILED", "404": "FAILED",
@@ -54,7 +35,7 @@ extension Peers {
                 for status in outcomes.keys.sorted() { try await ask(server, for: "+380501112\(status)") }
                 let since = Moment.now
                 let olena = try await centre.phone("olena", answering: .auto)
-                let rows = try await attempts(server, outcomes.count, within: 30)
+                let rows = try await server.attempts(outcomes.count, within: 30)
                 for row in rows {
                     let number = row["number"].string ?? ""
                     let status = String(number.suffix(3))
@@ -79,7 +60,7 @@ extension Peers {
                 _ = try await centre.phone("olena", answering: .auto)
                 // Its script ends well only if CANCEL came, and ACK after the 487.
                 try await world.waitForEnd(within: 15)
-                let row = try await attempts(server, 1, within: 3)[0]
+                let row = try await server.attempts(1, within: 3)[0]
                 #expect(row["outcome"].string == "NOANSWER", "\(row)")
             }
         }
@@ -99,7 +80,7 @@ extension Peers {
                 try await listen(3.5)
                 let hangUp = Moment.now
                 try await olena.hangUp()
-                let row = try await attempts(server, 1, within: 5)[0]
+                let row = try await server.attempts(1, within: 5)[0]
                 #expect(row["outcome"].string == "ANSWER", "\(row)")
                 try centre.ear(of: olena).expect([voice.tone], from: hangUp - 1, until: hangUp)
             }
@@ -127,7 +108,7 @@ extension Peers {
                 try await centre.run(
                     scenario: "customers-call-in-a-crowd", values: ["PATIENCE": "40000", "PREFIX": "+380670001"],
                     from: centre.trunk, calls: 12, options: ["-r", "1", "-l", "12"], within: 60)
-                let rows = try await attempts(server, count, within: 90) { $0["outcome"].string == "ANSWER" }
+                let rows = try await server.attempts(count, within: 90) { $0["outcome"].string == "ANSWER" }
                 // An attempt whose operator is taken by a call before the customer was dialled is made again.
                 let dialled = rows.filter { $0["dialled_at"].string != nil }
                 #expect(dialled.count == count && dialled.allSatisfy { $0["outcome"].string == "ANSWER" }, "\(rows)")
@@ -197,7 +178,7 @@ extension Peers {
                 try await centre.ear(of: home).waits(for: [olena.party.tone], within: 3, after: since)
                 try await listen(1.2)
                 try await home.hangUp()
-                let rows = try await attempts(server, 2, within: 5)
+                let rows = try await server.attempts(2, within: 5)
                 #expect(Set(rows.map { $0["outcome"].string ?? "" }).count == 2, "\(rows)")
                 #expect(rows.contains { $0["outcome"].string == "ANSWER" }, "\(rows)")
                 #expect(home.rings() == (isEarly ? 1 : 2))

@@ -38,6 +38,22 @@ extension BurdockServer {
         return answer["calls"].elements.map { LoggedCall(json: $0) }
     }
 
+    /// The attempts log, oldest first, once so many rows of it are as wanted.
+    package func attempts(
+        _ count: Int, within limit: Double, _ isWanted: (JSONValue) -> Bool = { _ in true }
+    ) async throws -> [JSONValue] {
+        let deadline = Moment.now + limit
+        while true {
+            let text = try await command(["report", "attempts", "--json", "--database", stateFolder + "/burdock.db"])
+            let rows = try text.split(separator: "\n").map { try JSONValue(String($0)) }
+            if rows.count(where: isWanted) >= count { return rows }
+            guard Moment.now < deadline else {
+                throw PeerFailure("\(count) attempts should have ended within \(limit) s: \(rows)")
+            }
+            try await Task.sleep(for: .milliseconds(200))
+        }
+    }
+
     /// Waits until the newest ended call of a customer is in the log.
     package func logged(_ customer: Customer, within limit: Double = 3) async throws -> LoggedCall {
         let end = Moment.now + limit

@@ -84,10 +84,14 @@ extension ServerControl {
 }
 
 extension TaskCard {
-    /// `nil`: more than a card holds.
+    /// As much of the fields and the note as a card holds; `nil`: it cannot hold one of the fields.
     init?(_ said: CustomerCard) {
-        var fields = said.fields.map { Field($0.key, $0.value) }
-        if let note = said.note { fields.append(Field("note", note)) }
+        let room = Self.mostFields - (said.note == nil ? 0 : 1)
+        var fields = said.fields.prefix(room).map { Field($0.key, $0.value) }
+        if let note = said.note {
+            let shown = String.UnicodeScalarView(note.unicodeScalars.prefix(Self.longestValue))
+            fields.append(Field("note", String(shown)))
+        }
         guard let card = try? TaskCard(name: said.name, fields: fields) else { return nil }
         self = card
     }
