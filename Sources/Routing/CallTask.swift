@@ -39,11 +39,9 @@ struct CallTask: Sendable {
         self.state = state
     }
 
-    /// The same, with the object that others have as well.
-    func sharing(_ owners: inout TaskOwners) -> CallTask {
-        var task = self
-        task.owner = owners.shared(owner.value)
-        return task
+    /// Takes the object that others with the same owner have as well.
+    mutating func share(_ owners: inout TaskOwners) {
+        owner = owners.shared(owner.value)
     }
 
     var dialer: DialerID { owner.value.dialer }

@@ -95,7 +95,8 @@ extension RoutingState: Codable {
     private mutating func restoreTasks(_ all: [CallTask]) throws {
         for task in all {
             guard tasks[task.id] == nil else { throw DecodingError.corrupted("task \(task.id) comes twice") }
-            tasks[task.id] = task.sharing(&owners)
+            tasks[task.id] = task
+            tasks[task.id]?.share(&owners)
             tasksOf.add(task.id, of: task.number)
             if case .waiting(let waiting) = task.state, waiting.isStopped {
                 dialers[task.dialer]?.stopped.insert(task.id)

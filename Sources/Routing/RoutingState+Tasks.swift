@@ -86,6 +86,7 @@ extension RoutingState {
         change(&record, now)
         delist(id)
         tasks[id]?.record = record
+        tasks[id]?.share(&owners)
         decide(.record(.taskUpdated(record)), because: reason)
         guard let attempt = tasks[id]?.attempt else {
             schedule(id)
@@ -224,6 +225,7 @@ extension RoutingState {
         case .release:
             let group = record.group ?? operators[name]?.policy.groups.first
             tasks[id]?.record.group = group
+            tasks[id]?.share(&owners)
             release(id, to: group == nil ? .anyone : .group, because: reason)
         case .postpone(let duration):
             tasks[id]?.record.due = now + max(Self.leastInterval, duration)
@@ -259,6 +261,7 @@ extension RoutingState {
         tasks[id]?.record.group = nil
         // Each dialer has hours of its own.
         tasks[id]?.record.window = nil
+        tasks[id]?.share(&owners)
         recordUpdate(of: id, because: reason)
         schedule(id)
     }

@@ -177,7 +177,7 @@ package struct RoutingState: Sendable {
         }
     }
 
-    private static let mostTasksAtOnce = 100
+    private static let mostTasksAtOnce = 50
 
     private mutating func mirrorDeadlines() {
         for index in calls.touched.indices { mirrorDeadline(of: .call(calls.touched[index])) }

@@ -522,7 +522,7 @@ struct TaskTests {
             _ = state.handle(.deadlineReached, at: 100)
             rounds += 1
         }
-        #expect(rounds == 3)
+        #expect(rounds == 5)
         #expect(state.snapshot(at: 100).tasks.allSatisfy { $0.state == .waiting(.anyone, until: nil) })
         #expect(state.checkInvariants() == [])
     }
