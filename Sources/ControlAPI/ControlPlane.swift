@@ -7,6 +7,9 @@ package protocol ControlPlane: ImportPlane, RecordsPlane {
     func snapshot() async -> RoutingSnapshot
     /// `false` if there is no such operator.
     func setWish(_ wish: OperatorWish, of operator: OperatorID) async -> Bool
+    /// Rings the operator to tell them by voice how many requests wait for them (product.md section 6). `false`: none
+    /// do, or they cannot be rung now.
+    func remind(_ operator: OperatorID) async -> Bool
     func setInterruptionForbidden(_ forbidden: Bool, of operator: OperatorID) async -> Bool
     /// `false` if there is no such dialer.
     func setWish(_ wish: DialerWish, of dialer: DialerID) async -> Bool

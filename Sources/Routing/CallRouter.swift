@@ -74,6 +74,9 @@ package actor CallRouter {
         state.snapshot(at: now(), withTasks: withTasks)
     }
 
+    /// Whether a phone rings for this reminder.
+    package func isReminding(_ reminder: CallID) -> Bool { state.reminders[reminder] != nil }
+
     /// How one open task stands; `nil`: it is closed, or never was.
     package func openTask(_ id: TaskID) -> RoutingSnapshot.OpenTask? {
         state.openTask(id)

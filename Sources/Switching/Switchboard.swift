@@ -91,10 +91,14 @@ package actor Switchboard: Service {
     }
 
     /// Rings the operator and tells them how many requests wait, if any do and the operator has time.
-    package func remind(_ name: OperatorID) {
+    ///
+    /// - Returns: whether their phone is being rung for it.
+    @discardableResult
+    package func remind(_ name: OperatorID) -> Bool {
         let call = identities.make()
         reminders.insert(call)
         submit(.reminderWanted(name, as: call))
+        return engines?.router.assumeIsolated { $0.isReminding(call) } ?? false
     }
 
     /// Of a task that somebody outside asks for: never that of a call.

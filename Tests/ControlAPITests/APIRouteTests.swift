@@ -40,6 +40,11 @@ import Testing
         #expect(plane.started.withLock { $0 }.isEmpty)
     }
 
+    @Test(arguments: [("anna", 200), ("olena", 409), ("oleg", 404)])
+    func operatorForWhomRequestsWaitIsReminded(_ name: String, _ status: Int) async throws {
+        #expect(try await Answer.post("/v1/operators/\(name)/remind", "{}").status == status)
+    }
+
     @Test func aCallThatIsUpIsEnded() async throws {
         let plane = FakePlane()
         let answer = try await Answer.delete("/v1/calls/2", of: plane)

@@ -80,6 +80,9 @@ final class FakePlane: ControlPlane {
         return Page(rows: rows, next: filter.limit == 7 ? PageCursor("1.2") : nil, end: nil)
     }
 
+    /// Requests wait for Anna alone.
+    func remind(_ operator: OperatorID) async -> Bool { `operator` == OperatorID("anna") }
+
     func hangUp(_ call: CallID) async -> Bool {
         guard state.withLock({ $0.calls.contains { $0.call == call } }) else { return false }
         hungUp.withLock { $0.append(call) }

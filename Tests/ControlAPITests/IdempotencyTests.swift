@@ -38,6 +38,19 @@ import Testing
         }
     }
 
+    @Test func callIsNotMadeWithoutAKeyAndOnceWithOne() async throws {
+        let call = #"{"operator": "olena", "number": "0671234567", "dialer": "back"}"#
+        try await serving { client in
+            let refused = try await client.ask("/v1/calls", .post, body: call)
+            #expect(refused.status == 400 && done == 0)
+            #expect(try refused.problem.type == "urn:burdock:problem:bad-header")
+            for _ in 0..<2 {
+                let made = try await client.ask("/v1/calls", .post, body: call, headers: ["Idempotency-Key": "k"])
+                #expect(made.status == 202 && done == 1)
+            }
+        }
+    }
+
     @Test func theAnswerOutlivesTheProcessForADay() async throws {
         let headers = ["Idempotency-Key": "k"]
         try await serving { _ = try await $0.ask("/v1/tasks", .post, body: Self.task, headers: headers) }

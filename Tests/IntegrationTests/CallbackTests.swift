@@ -108,6 +108,29 @@ extension Peers {
             }
         }
 
+        @Test func operatorWorksTheirOwnListOneAfterTheOtherAndNobodyElses() async throws {
+            try await CallCentre.run(filter: "udp port 5060") { centre in
+                let outside = try await centre.host("outside")
+                let names = ["ihor", "olena"]
+                let server = try await centre.server(
+                    configuration(names, outside: outside, dialer: ["mode: personal"]))
+                _ = try await centre.outsideWorld(.answers(ringing: 100, talk: 60_000), on: outside)
+                let (hers, his) = (["+380501112211", "+380501112212", "+380501112213"], "+380501112299")
+                for number in hers + [his] {
+                    let owner = number == his ? "ihor" : "olena"
+                    _ = try await server.json(["task", "add", "--dialer", "back", "--responsible", owner, number])
+                }
+                _ = try await centre.scriptedPhone(["olena"], .answers(ringing: 50, talk: 1_200))
+                let rows = try await server.attempts(hers.count, within: 20)
+                let order = rows.sorted { ($0["began_at"].string ?? "") < ($1["began_at"].string ?? "") }
+                #expect(order.map { $0["number"].string } == hers, "\(rows)")
+                #expect(rows.allSatisfy { $0["operator"].string == "olena" && $0["outcome"].string == "ANSWER" })
+                try await listen(2)
+                let open = try await server.json(["task", "list", "--state", "open"])["tasks"].elements
+                #expect(open.map { $0["number"].string } == [his], "Ihor is not there, and his list stays his: \(open)")
+            }
+        }
+
         @Test func callThatARestartCutIsCalledBackByWhoeverHadIt() async throws {
             try await CallCentre.run { centre in
                 let outside = try await centre.host("outside")

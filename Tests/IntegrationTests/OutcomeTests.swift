@@ -146,43 +146,5 @@ extension Peers {
                 }
             }
         }
-
-        /// Killed between two steps of an attempt, the server dials the customer once more in a new attempt, and says of
-        /// the cut one that it was.
-        @Test(arguments: ["the operator's phone rings", "the customer's phone rings"])
-        func attemptThatACrashCutIsMadeAnewAndNoneIsMadeTwice(moment: String) async throws {
-            try await CallCentre.run { centre in
-                let number = "+380501112201"
-                let outside = try await centre.host("outside")
-                let server = try await centre.server(
-                    configuration(["olena"], outside: outside, dialer: ["retries: {interval: 1s}"]))
-                let home = try await centre.outsidePhone(number, on: outside)
-                let isEarly = moment.hasPrefix("the operator")
-                let olena = try await centre.phone("olena", answering: isEarly ? .byHand : .auto)
-                var since = Moment.now
-                try await ask(server, for: number)
-                try await (isEarly ? olena : home).waitForRing(since: since, within: 6)
-                await server.kill()
-                #expect(home.rings() == (isEarly ? 0 : 1))
-                // Nobody tells the phones that the server is gone.
-                try await home.hangUp()
-                try await olena.hangUp()
-                since = Moment.now
-                try await server.start()
-                if isEarly {
-                    try await olena.waitForRing(since: since, within: 10)
-                    try await olena.answer()
-                }
-                try await home.waitForRing(since: since, within: 10)
-                try await home.answer()
-                try await centre.ear(of: home).waits(for: [olena.party.tone], within: 3, after: since)
-                try await listen(1.2)
-                try await home.hangUp()
-                let rows = try await server.attempts(2, within: 5)
-                #expect(Set(rows.map { $0["outcome"].string ?? "" }).count == 2, "\(rows)")
-                #expect(rows.contains { $0["outcome"].string == "ANSWER" }, "\(rows)")
-                #expect(home.rings() == (isEarly ? 1 : 2))
-            }
-        }
     }
 }

@@ -46,5 +46,31 @@ extension Peers {
                 #expect(events.contains("task.opened") && events.contains("attempt.started"), "\(events)")
             }
         }
+
+        /// schemathesis makes requests from the server's own description: none may end in an error of the server, or in
+        /// an answer that is not described.
+        @Test func serverIsAsItsDescriptionSays() async throws {
+            try await CallCentre.run { centre in
+                var configuration = ServerConfiguration.oneQueue(["anna", "olena"])
+                configuration.outgoing = "{address: \"\(centre.trunk.address):5060\"}"
+                configuration.extra = """
+                    api: {listen: "0.0.0.0:8080", requests: 10000, burst: 10000, strangers: 10000}
+                    dialers:
+                      - {name: back, queues: [sales], trunks: [carrier], operators: {olena: 5}}
+
+                    """
+                let server = try await centre.server(configuration)
+                let token = try await server.json(["token", "add", "tester", "--scope", "admin"])
+                let secret = try #require(token["token"].string)
+                _ = try await server.json(["task", "add", "--dialer", "back", "+380501112201"])
+                let said = try await Subprocess.run(
+                    [
+                        PeerTools.root + "/scripts/test-api", "http://\(NetworkNamespace.serverAddress):8080",
+                        "--max-examples", "8",
+                    ], on: centre.trunk, within: 240, environment: ["BURDOCK_TOKEN": secret])
+                #expect(said.contains("✅ Fuzzing") && said.contains("✅ Stateful"), "\(said)")
+                #expect(server.isUp)
+            }
+        }
     }
 }

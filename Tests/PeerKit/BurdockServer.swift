@@ -14,7 +14,7 @@ package final class BurdockServer: Sendable {
         let sounds = folder + "/sounds"
         try FileManager.default.createDirectory(atPath: sounds, withIntermediateDirectories: true)
         if configuration.sounds == nil {
-            for sound in ServerConfiguration.testSounds {
+            for sound in configuration.testSounds {
                 try sound.tone.writeWAV(to: "\(sounds)/\(sound.name).wav", seconds: sound.seconds)
             }
         }

@@ -35,6 +35,8 @@ package struct ServerConfiguration: Sendable {
     package var logLevel = "debug"
     /// A folder of sounds with one of the languages in it; `nil`: the kit's test tones.
     package var sounds: (folder: String, language: String)?
+    /// Tones in place of words that the house speaks; other words are its own, in English.
+    package var words: [String: Tone] = [:]
     /// Where the trunk's calls come from.
     package var trunkAddress = "10.99.0.2"
     /// Key `outgoing` of the trunk, as a mapping in one line.
@@ -56,8 +58,12 @@ package struct ServerConfiguration: Sendable {
 
     package static func secret(of operator: String) -> String { "secret-of-\(`operator`)" }
 
-    /// Test tones in place of every sound that the defaults name.
-    static let testSounds: [(name: String, tone: Tone, seconds: Double)] = [
+    /// Test tones in place of every sound that the defaults name, and of words.
+    var testSounds: [(name: String, tone: Tone, seconds: Double)] {
+        Self.defaultSounds + words.map { ($0.key, $0.value, 0.6) }
+    }
+
+    private static let defaultSounds: [(name: String, tone: Tone, seconds: Double)] = [
         ("hold", .hold, 4), ("vip-operator", .operatorNotice, 1), ("vip-customer", .customerNotice, 1),
         ("code-ready", .codeReady, 0.6), ("code-pause", .codePause, 0.6), ("code-off", .codeOff, 0.6),
         ("timeout", .timeoutNotice, 0.8),
@@ -69,10 +75,12 @@ package struct ServerConfiguration: Sendable {
 
     /// The whole file. `soundFolder` holds the sounds, `state` is the state directory.
     package func yaml(soundFolder: String, state: String) -> String {
-        let files = Dictionary(uniqueKeysWithValues: Self.testSounds.map { ($0.name, "\($0.name).wav") })
+        let files = Dictionary(
+            uniqueKeysWithValues: testSounds.map { ($0.name, "\(soundFolder)/\($0.name).wav") })
+        let house = words.isEmpty ? "folder: \(soundFolder)" : "folder: \(PeerTools.root)/sounds\n  language: en"
         let soundLines =
             sounds.map { "  folder: \($0.folder)\n  language: \($0.language)" }
-            ?? "  folder: \(soundFolder)\n  files:\n\(Self.block(files, indent: 4))"
+            ?? "  \(house)\n  files:\n\(Self.block(files, indent: 4))"
         var text = """
             sip:
               listen: ["udp:0.0.0.0:5060", "tcp:0.0.0.0:5060"]

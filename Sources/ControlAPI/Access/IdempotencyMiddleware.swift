@@ -17,6 +17,8 @@ final class IdempotencyMiddleware: RouterMiddleware {
     /// Says that the answer is an earlier one.
     static let replayed = "Idempotency-Replayed"
     static let longestKey = 255
+    /// What rings people's phones twice if it is done twice: not to be asked for without a key.
+    static let demanding: Set = ["/v1/calls"]
     /// In milliseconds.
     static let kept: Int64 = 86_400_000
     /// A longer answer is not kept: no write has one.
@@ -34,7 +36,9 @@ final class IdempotencyMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: ControlContext, next: (Request, ControlContext) async throws -> Response
     ) async throws -> Response {
-        guard request.method == .post, let text = request.headers[named: Self.header] else {
+        guard request.method == .post else { return try await next(request, context) }
+        guard let text = request.headers[named: Self.header] else {
+            guard !Self.demanding.contains(request.uri.path) else { throw Problem.keyMissing }
             return try await next(request, context)
         }
         let key = RequestKey(token: context.token ?? "", key: try Self.checked(text))
@@ -99,6 +103,12 @@ final class IdempotencyMiddleware: RouterMiddleware {
 }
 
 extension Problem {
+    fileprivate static var keyMissing: Problem {
+        Problem(
+            .badHeader, "A call is only made for a request with an Idempotency-Key",
+            next: "Send a new UUID with each call that is wanted, and the same again when asking again for one")
+    }
+
     fileprivate static var running: Problem {
         Problem(
             .keyInUse, "A request with this Idempotency-Key is being carried out", next: "Ask again in a moment")

@@ -111,6 +111,11 @@ extension OpenAPIDocument {
               "description": "A name for this request, unique among those of the token. The same request with the \#
         same key is answered as it was the first time, with `Idempotency-Replayed: true`.",
               "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"}
+            },
+            "Demanded-Idempotency-Key": {
+              "name": "Idempotency-Key", "in": "header", "required": true,
+              "description": "A name for this request, unique among those of the token. Nothing is done without one.",
+              "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"}
             }
           },
           "schemas": {

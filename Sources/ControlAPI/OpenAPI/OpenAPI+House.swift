@@ -68,6 +68,14 @@ extension OpenAPIDocument {
                 "responses": {"200": "Operator", "404": "#NotFound"}
               }
             },
+            "/v1/operators/{name}/remind": {
+              "post": {
+                "operationId": "remind", "tags": ["operators"],
+                "summary": "Rings the operator to say how many requests wait for them; a key starts the first.",
+                "parameters": ["operator-name"],
+                "responses": {"200": "Operator", "404": "#NotFound"}
+              }
+            },
             "/v1/operators/{name}/interruption": {
               "post": {
                 "operationId": "setInterruption", "tags": ["operators"],

@@ -54,7 +54,10 @@ enum OpenAPIDocument {
         var operation = operation
         let isPublic = AccessMiddleware.publicPaths.contains(path)
         var parameters = (operation["parameters"] as? [String] ?? []).map { reference("parameters", $0) }
-        if method == "post" { parameters.append(reference("parameters", "Idempotency-Key")) }
+        if method == "post" {
+            let isDemanded = IdempotencyMiddleware.demanding.contains(path)
+            parameters.append(reference("parameters", isDemanded ? "Demanded-Idempotency-Key" : "Idempotency-Key"))
+        }
         operation["parameters"] = parameters.isEmpty ? nil : parameters
         if let body = operation["requestBody"] {
             operation["requestBody"] = ["required": true, "content": json(body)]

@@ -15,6 +15,7 @@ struct OperatorRoutes {
         group.get("operators/{name}") { request, context in try await show(request, context) }
         group.get("operators/{name}/explain") { request, context in try await explain(request, context) }
         group.post("operators/{name}/wish") { request, context in try await wish(request, context) }
+        group.post("operators/{name}/remind") { request, context in try await remind(request, context) }
         group.post("operators/{name}/interruption") { request, context in try await interruption(request, context) }
     }
 
@@ -60,6 +61,18 @@ struct OperatorRoutes {
         }
         context.logger.info(
             "The wish of an operator was set over the API", metadata: ["operator": "\(name)", "wish": "\(wish)"])
+        return try await answer(with: name)
+    }
+
+    private func remind(_ request: Request, _ context: ControlContext) async throws -> Response {
+        let name = try context.pathName("name")
+        let view = await plane.view()
+        guard let one = view.operator(OperatorID(name)) else { throw Problem.noSuchOperator(name, view: view) }
+        guard await plane.remind(OperatorID(name)) else {
+            throw Problem(
+                .conflict, "\(name) is not rung: no request waits for them, or they are \(one.state.rawValue)",
+                next: "GET /v1/tasks?state=open&responsible=\(name) lists what waits for them")
+        }
         return try await answer(with: name)
     }
 

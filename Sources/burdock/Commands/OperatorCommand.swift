@@ -6,7 +6,7 @@ struct OperatorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "operator", abstract: "Shows operators, and sets what they are ready for.",
         discussion: "burdock operator pause anna --reason lunch",
-        subcommands: [Show.self, Ready.self, Pause.self, Off.self], defaultSubcommand: Show.self)
+        subcommands: [Show.self, Ready.self, Pause.self, Off.self, Remind.self], defaultSubcommand: Show.self)
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -74,6 +74,23 @@ struct OperatorCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await options.wish(WishDTO(wish: .off), of: name)
+        }
+    }
+
+    struct Remind: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "remind", abstract: "Rings the operator to say how many requests wait for them.",
+            discussion: "A key on their phone starts the first; see \"reminder\" in the configuration.")
+
+        @Argument(help: "The operator.")
+        var name: String
+
+        @OptionGroup var options: ClientOptions
+
+        func run() async throws {
+            try await options.ask(.post("operators", name, "remind", body: [String: String]()), OperatorDTO.self) {
+                "\($0.name.printable) is being rung"
+            }
         }
     }
 }

@@ -14,6 +14,8 @@ extension ServerControl {
         return true
     }
 
+    func remind(_ name: OperatorID) async -> Bool { await switchboard.remind(name) }
+
     func startTask(_ id: TaskID, by name: OperatorID) async throws(StorageError) -> Bool {
         guard await router.openTask(id) != nil else { return false }
         await switchboard.submit(.taskStarted(id, by: name))
