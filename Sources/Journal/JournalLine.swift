@@ -5,7 +5,7 @@ package enum JournalLine: Sendable {
     /// The first line of every file.
     case head(JournalHead)
     case step(JournalStep)
-    /// The router's whole state after the step before it: a replay can begin here.
+    /// The router's state after the step before it, or a part of it: a replay can begin after the last.
     case snapshot(JournalSnapshot)
     /// So many steps could not be written down in time. The next file begins with a snapshot.
     case lost(Int)
@@ -14,7 +14,7 @@ package enum JournalLine: Sendable {
 /// The first line of a journal's file.
 package struct JournalHead: Hashable, Sendable, Codable {
     /// The form of the lines that follow. Programs read their own form and no other.
-    package static let currentFormat = 2
+    package static let currentFormat = 3
 
     package var format: Int
     /// Of the router's dice.
@@ -45,12 +45,12 @@ package struct JournalStep: Hashable, Sendable, Codable {
     }
 }
 
-/// The state of the router at one moment.
+/// A part of the router's state at one moment. Its parts are lines one after the other.
 package struct JournalSnapshot: Sendable, Codable {
     package var at: Instant
-    package var snapshot: RoutingState
+    package var snapshot: StatePart
 
-    package init(at: Instant, snapshot: RoutingState) {
+    package init(at: Instant, snapshot: StatePart) {
         self.at = at
         self.snapshot = snapshot
     }
@@ -63,6 +63,8 @@ package enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
     case otherFormat(Int)
     case badLine(Int, problem: String)
     case lineTooLong(Int)
+    /// The state with which a file begins does not hold together.
+    case badState(problem: String)
     case cannotRead(path: String, problem: String)
     case cannotWrite(path: String, problem: String)
 
@@ -73,6 +75,7 @@ package enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .otherFormat(let format):
             "its format is \(format), and this program reads \(JournalHead.currentFormat): use the one that wrote it"
         case .badLine(let line, let problem): "line \(line) is damaged: \(problem)"
+        case .badState(let problem): "the state in it is damaged: \(problem)"
         case .lineTooLong(let line): "line \(line) has more than \(LineSource.longestLine) bytes"
         case .cannotRead(let path, let problem): "\(path) cannot be read: \(problem)"
         case .cannotWrite(let path, let problem): "\(path) cannot be written: \(problem)"

@@ -4,8 +4,8 @@ import Routing
 struct JournalOutput {
     enum Item: Sendable {
         case step(JournalStep)
-        /// The next file begins with this.
-        case snapshot(JournalSnapshot)
+        /// The next file begins with this state.
+        case snapshot(RoutingState, at: Instant)
         case lost(Int)
 
         /// How many steps are lost with it if it is given up.
@@ -33,6 +33,8 @@ struct JournalOutput {
     private let calls: FileCalls
     private var nextNumber: Int
     private var file: JournalFile
+    /// With so many bytes the present file began.
+    private var sizeOfState: UInt64 = 0
     /// In the present file.
     private var firstStep: Instant?
     private var lastStep: Instant?
@@ -51,8 +53,8 @@ struct JournalOutput {
         nextNumber = number + 1
     }
 
-    /// Bytes of the present file.
-    var size: UInt64 { file.size }
+    /// Bytes of steps in the present file.
+    var size: UInt64 { file.size - sizeOfState }
     /// From its first step to its last, by the router's clock.
     var age: Duration {
         guard let firstStep, let lastStep else { return .zero }
@@ -82,8 +84,9 @@ struct JournalOutput {
     /// - Parameter settle: told of the steps that are on disk now.
     mutating func write(settle: (Int) -> Void) throws(JournalError) {
         while let first = backlog.first {
-            if case .snapshot(let snapshot) = first {
-                file = try Self.begin(directory.piece(nextNumber), head, snapshot, calls)
+            if case .snapshot(let state, let instant) = first {
+                file = try Self.begin(directory.piece(nextNumber), head, (state, instant), calls)
+                sizeOfState = file.size
                 nextNumber += 1
                 firstStep = nil
                 backlog.removeFirst()
@@ -125,16 +128,24 @@ struct JournalOutput {
         return true
     }
 
+    /// The file with its head, and with the state part by part.
     private static func begin(
-        _ piece: JournalDirectory.Piece, _ head: JournalHead, _ snapshot: JournalSnapshot?, _ calls: FileCalls
+        _ piece: JournalDirectory.Piece, _ head: JournalHead, _ state: (RoutingState, at: Instant)?, _ calls: FileCalls
     ) throws(JournalError) -> JournalFile {
         let encoder = LineEncoder()
-        var bytes: [UInt8] = []
-        try encode(.head(head), with: encoder, into: &bytes)
-        if let snapshot { try encode(.snapshot(snapshot), with: encoder, into: &bytes) }
         let file = try JournalFile(piece, calls: calls)
-        do {
-            try file.append(bytes)
+        do throws(JournalError) {
+            var bytes: [UInt8] = []
+            try encode(.head(head), with: encoder, into: &bytes)
+            if let (state, instant) = state {
+                try state.writeParts { (part) throws(JournalError) in
+                    try encode(.snapshot(JournalSnapshot(at: instant, snapshot: part)), with: encoder, into: &bytes)
+                    try file.append(bytes)
+                    bytes.removeAll(keepingCapacity: true)
+                }
+            } else {
+                try file.append(bytes)
+            }
         } catch {
             file.remove()
             throw error

@@ -28,6 +28,7 @@ package final class JournalPeriod {
     /// Nothing but heads, and marks of what is lost, was read of the present file.
     private var isFirst = true
     private var postponed: JournalStep?
+    private var parts = StateReader()
 
     /// - Parameter since: instants count from there; `nil`: from the journal's first step.
     package init(_ directory: JournalDirectory, since: WallTime?) {
@@ -58,18 +59,19 @@ package final class JournalPeriod {
                 self.reader = nil
                 continue
             }
-            if let item = item(line, reader.head) { return item }
+            if let item = try item(line, reader.head) { return item }
         }
     }
 
     /// A file that begins with a step is the first one of its process.
-    private func item(_ line: JournalLine, _ head: JournalHead) -> Item? {
+    private func item(_ line: JournalLine, _ head: JournalHead) throws(JournalError) -> Item? {
         switch line {
         case .head: return nil
         case .lost(let count): return .lost(count)
         case .snapshot(let snapshot):
             isFirst = false
-            return .state(snapshot.snapshot, at: instant(snapshot.at, head))
+            guard let state = try parts.take(snapshot) else { return nil }
+            return .state(state, at: instant(snapshot.at, head))
         case .step(var step):
             step.at = instant(step.at, head)
             guard isFirst else { return .step(step) }

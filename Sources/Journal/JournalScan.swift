@@ -43,13 +43,14 @@ package final class JournalScan {
         return Line(bytes: bytes, origin: reader.head.origin ?? WallTime(milliseconds: 0))
     }
 
-    /// Opens the first of these, or the last one that began before `since`.
+    /// Opens the first of these, or the last one that began before `since`: of several steps at one instant some may be in
+    /// one file, and some in the next.
     ///
     /// - Returns: `false` if that one is being begun at this moment.
     private func open(_ pieces: [JournalDirectory.Piece]) throws(JournalError) -> Bool {
         guard var chosen = pieces.first else { return false }
         if let since {
-            chosen = pieces.last { Self.beginning(of: $0).map { $0 <= since } ?? false } ?? chosen
+            chosen = pieces.last { Self.beginning(of: $0).map { $0 < since } ?? false } ?? chosen
         }
         // One that was cut off before its first line was whole, or that is another program's, holds nothing for us;
         // unless it is the newest, whose first line may only not be there yet.

@@ -4,7 +4,8 @@ import Routing
 package struct JournalSettings: Sendable {
     /// Folder of its files; made if it is not there.
     package var directory: String
-    /// A new file is begun when the present one has so many bytes…
+    /// A new file is begun when the steps in the present one have so many bytes, and twice as many as the state that the
+    /// new one begins with…
     package var fileSize: UInt64 = 64 << 20
     /// … or its steps span so much time.
     package var fileAge: Duration = .seconds(3_600)
@@ -23,4 +24,9 @@ package struct JournalSettings: Sendable {
     package init(directory: String) {
         self.directory = directory
     }
+
+    /// About as much as a task takes in a written state.
+    private static let bytesOfTask: UInt64 = 250
+
+    func fileSize(openTasks: Int) -> UInt64 { max(fileSize, 2 * Self.bytesOfTask * UInt64(max(openTasks, 0))) }
 }

@@ -22,6 +22,8 @@ package final class JournalWriter: Sendable {
         var appended = 0
         var settled = 0
         var lost = 0
+        /// In the router's state, which a new file would begin with.
+        var openTasks = 0
         /// The next step brings the state with it.
         var wantsSnapshot = false
         var isScheduled = false
@@ -86,10 +88,11 @@ package final class JournalWriter: Sendable {
             let loss = state.pending.giveUp(excess)
             if let loss { state.note(loss) }
             state.appended += 1
+            state.openTasks = after.openTaskCount
             state.pending.append(.step(JournalStep(at: instant, event: event, decisions: decisions)))
             if state.wantsSnapshot {
                 state.wantsSnapshot = false
-                state.pending.append(.snapshot(JournalSnapshot(at: instant, snapshot: after)))
+                state.pending.append(.snapshot(after, at: instant))
             }
             defer { state.isScheduled = true }
             return (!state.isScheduled, loss?.begins == true)
@@ -166,12 +169,12 @@ extension JournalWriter {
 
     private func succeeded() {
         let (size, age) = output.withLock { ($0.size, $0.age) }
-        let isFull = size >= settings.fileSize || age >= settings.fileAge
-        let (waiters, again) = state.withLock { state in
+        let (waiters, again, isFull) = state.withLock { state in
             state.failures = 0
+            let isFull = size >= settings.fileSize(openTasks: state.openTasks) || age >= settings.fileAge
             if isFull { state.wantsSnapshot = true }
             state.isScheduled = !state.pending.isEmpty
-            return (state.takeSettledWaiters(), state.isScheduled)
+            return (state.takeSettledWaiters(), state.isScheduled, isFull)
         }
         for waiter in waiters { waiter.continuation.resume(returning: .success(())) }
         if isFull { prune() }

@@ -15,19 +15,20 @@ package struct Replayer {
     /// Steps that were not written down, or that followed such ones: they cannot be decided once more.
     package private(set) var skipped = 0
     private var state: RoutingState?
+    private var parts = StateReader()
 
     package init(_ head: JournalHead) {
         state = RoutingState(seed: head.seed)
     }
 
-    /// Decides on the line's event once more.
+    /// Decides on the line's event once more. Throws if the line is a state, and a damaged one.
     ///
     /// - Parameter number: where the line stands in its file.
-    package mutating func replay(_ line: JournalLine, number: Int) -> Difference? {
+    package mutating func replay(_ line: JournalLine, number: Int) throws(JournalError) -> Difference? {
         switch line {
         case .head: return nil
         case .snapshot(let snapshot):
-            state = snapshot.snapshot
+            state = try parts.take(snapshot)
             return nil
         case .lost(let count):
             skipped += count
@@ -41,6 +42,19 @@ package struct Replayer {
             steps += 1
             decisions += made.count
             return made == step.decisions ? nil : Difference(line: number, step: step, decisions: made)
+        }
+    }
+}
+
+extension StateReader {
+    /// - Returns: the state, with its last part.
+    mutating func take(_ snapshot: JournalSnapshot) throws(JournalError) -> RoutingState? {
+        do {
+            return try add(snapshot.snapshot)
+        } catch DecodingError.dataCorrupted(let context) {
+            throw .badState(problem: context.debugDescription)
+        } catch {
+            throw .badState(problem: String(describing: error))
         }
     }
 }

@@ -136,7 +136,7 @@ extension CallTask: Codable {
         self.init(
             record: record, owner: Shared(record.owner), state: try container.decode(TaskState.self, forKey: .state),
             place: try container.decode(Place.self, forKey: .place))
-        refusals = try container.decode([Refusal].self, forKey: .refusals)
+        refusals = try container.decodeIfPresent([Refusal].self, forKey: .refusals) ?? []
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -144,7 +144,7 @@ extension CallTask: Codable {
         try container.encode(record, forKey: .record)
         try container.encode(state, forKey: .state)
         try container.encode(place, forKey: .place)
-        try container.encode(refusals, forKey: .refusals)
+        if !refusals.isEmpty { try container.encode(refusals, forKey: .refusals) }
     }
 }
 

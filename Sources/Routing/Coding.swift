@@ -90,6 +90,8 @@ struct Kept<Key: Codable, Value: Codable>: Codable {
     let value: Value
 }
 
+extension Kept: Sendable where Key: Sendable, Value: Sendable {}
+
 extension Dictionary where Key: Codable & Comparable, Value: Codable {
     /// In the order of the keys, so that equal dictionaries give the same bytes.
     func kept() -> [Kept<Key, Value>] {

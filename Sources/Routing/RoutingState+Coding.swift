@@ -1,23 +1,25 @@
-// The whole state written down, so that a recording can begin in the middle of a day. Written is what nothing else
-// follows from; lines, indexes and counts are made anew when it is read.
+// The whole state written down (`StatePart`), so that a recording can begin in the middle of a day. Written is what
+// nothing else follows from; lines, indexes and counts are made anew when it is read.
 
-extension RoutingState: Codable {
-    /// - Throws: `DecodingError` if it is no state, or one that contradicts itself (`checkInvariants`).
-    package init(from decoder: any Decoder) throws {
-        let memory = try Memory(from: decoder)
+extension RoutingState {
+    /// All but tasks and deadlines, which follow.
+    init(_ memory: HouseMemory) throws {
         self.init()
         try restore(memory)
+    }
+
+    /// When all tasks are there.
+    ///
+    /// - Throws: `DecodingError` if the state contradicts itself (`checkInvariants`).
+    mutating func finishReading(_ deadlines: [DeadlineKey]) throws {
+        listRestoredTasks()
+        // The clock of a queue is never ahead of anybody who is ready: they stand where they stood.
+        for name in operatorOrder where operators[name]?.isReady == true { list(name) }
+        setDeadlines(inOrder: deadlines)
         if let problem = checkInvariants().first ?? implausible.first { throw DecodingError.corrupted(problem) }
     }
 
-    /// Between two events only. With an encoder that sorts keys, equal states give equal bytes.
-    package func encode(to encoder: any Encoder) throws {
-        try Memory(self).encode(to: encoder)
-    }
-
-    // MARK: - Read
-
-    private mutating func restore(_ memory: Memory) throws {
+    private mutating func restore(_ memory: HouseMemory) throws {
         (now, dice, last, house) = (memory.now, memory.dice, memory.last, memory.house)
         isDraining = memory.isDraining
         codeCalls = try memory.codeCalls.dictionary()
@@ -34,10 +36,6 @@ extension RoutingState: Codable {
         for id in queueOrder { for member in queues[id]?.members ?? [] { join(id, member) } }
         try restoreDialers(memory.dialers)
         try restoreCalls(memory.calls, policies)
-        try restoreTasks(memory.tasks)
-        // The clock of a queue is never ahead of anybody who is ready: they stand where they stood.
-        for name in operatorOrder where operators[name]?.isReady == true { list(name) }
-        setDeadlines(inOrder: memory.deadlines)
     }
 
     private mutating func restoreQueues(_ all: [Kept<Int, CallQueue>], _ policies: [Shared<QueuePolicy>]) throws {
@@ -92,7 +90,7 @@ extension RoutingState: Codable {
         }
     }
 
-    private mutating func restoreTasks(_ all: [CallTask]) throws {
+    mutating func restoreTasks(_ all: [CallTask]) throws {
         for task in all {
             guard tasks[task.id] == nil else { throw DecodingError.corrupted("task \(task.id) comes twice") }
             tasks[task.id] = task
@@ -105,7 +103,10 @@ extension RoutingState: Codable {
             numbersInUse[task.number, default: 0] += 1
             if let call = attempt.call { attemptTasks[call] = task.id }
         }
-        for task in all where numbersInUse[task.number] == nil {
+    }
+
+    private mutating func listRestoredTasks() {
+        for task in tasks.unordered where numbersInUse[task.number] == nil {
             guard case .waiting(let waiting) = task.state else { continue }
             tasks[task.id]?.isListed = true
             listedTasks += 1
@@ -159,8 +160,8 @@ extension [Shared<QueuePolicy>] {
     }
 }
 
-/// What is written: each list in an order that is the state's own, or that of its keys.
-private struct Memory: Codable {
+/// What is written of the house: each list in an order that is the state's own, or that of its keys.
+struct HouseMemory: Codable, Sendable {
     let now: Instant
     let dice: SplitMix64
     let last: LastNumbers
@@ -177,13 +178,9 @@ private struct Memory: Codable {
     let codeCalls: [Kept<CallID, CodeCall>]
     let places: PlaceMemory
     let playbacks: [Kept<PlaybackID, PlaybackPurpose>]
-    /// In the order in which they will be due.
-    let deadlines: [DeadlineKey]
     /// In the configured order.
     let dialers: [Dialer]
     let pausedDialers: [Kept<DialerID, String>]
-    /// Those of each customer in the order in which they were opened.
-    let tasks: [CallTask]
     let preparing: [OperatorID]
     let yields: [Kept<RingID, CallID>]
     let reminders: [Kept<CallID, OperatorID>]
@@ -198,10 +195,8 @@ private struct Memory: Codable {
         codeCalls = state.codeCalls.kept()
         places = state.places
         playbacks = state.playbacks.kept()
-        deadlines = state.deadlines.keysInOrder
         dialers = state.dialerOrder.compactMap { state.dialers[$0] }
         pausedDialers = state.pausedDialers.kept()
-        tasks = state.tasksOf.inOrder.compactMap { state.tasks[$0] }
         preparing = state.preparing
         yields = state.yields.kept()
         reminders = state.reminders.kept()

@@ -105,6 +105,50 @@ package struct TaskRecord: Hashable, Codable, Sendable {
     }
 }
 
+/// Most tasks have never been tried, nor asked for twice: what is as it was at first is left out.
+extension TaskRecord {
+    private enum CodingKeys: CodingKey {
+        case id, dialer, number, due, responsible, group, source, window, openedAt, updatedAt, stage, attempts, tries
+        case claimedBy
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        let request = TaskRequest(
+            id: try values.decode(TaskID.self, forKey: .id), dialer: try values.decode(DialerID.self, forKey: .dialer),
+            number: try values.decode(CustomerNumber.self, forKey: .number),
+            due: try values.decode(Instant.self, forKey: .due),
+            responsible: try values.decodeIfPresent(OperatorID.self, forKey: .responsible),
+            group: try values.decodeIfPresent(GroupID.self, forKey: .group),
+            source: try values.decode(TaskSource.self, forKey: .source),
+            window: try values.decodeIfPresent(CallWindow.self, forKey: .window))
+        self.init(request, at: try values.decode(Instant.self, forKey: .openedAt))
+        updatedAt = try values.decodeIfPresent(Instant.self, forKey: .updatedAt) ?? openedAt
+        stage = try values.decodeIfPresent(StickyStage.self, forKey: .stage) ?? .own
+        attempts = try values.decodeIfPresent(Int.self, forKey: .attempts) ?? 0
+        tries = try values.decodeIfPresent(TaskTries.self, forKey: .tries) ?? TaskTries()
+        claimedBy = try values.decodeIfPresent(OperatorID.self, forKey: .claimedBy)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(id, forKey: .id)
+        try values.encode(dialer, forKey: .dialer)
+        try values.encode(number, forKey: .number)
+        try values.encode(due, forKey: .due)
+        try values.encodeIfPresent(responsible, forKey: .responsible)
+        try values.encodeIfPresent(group, forKey: .group)
+        try values.encode(source, forKey: .source)
+        try values.encodeIfPresent(window, forKey: .window)
+        try values.encode(openedAt, forKey: .openedAt)
+        if updatedAt != openedAt { try values.encode(updatedAt, forKey: .updatedAt) }
+        if stage != .own { try values.encode(stage, forKey: .stage) }
+        if attempts != 0 { try values.encode(attempts, forKey: .attempts) }
+        if tries != TaskTries() { try values.encode(tries, forKey: .tries) }
+        try values.encodeIfPresent(claimedBy, forKey: .claimedBy)
+    }
+}
+
 /// How many attempts since the last request ended in each way. Only those count in which the customer was dialled, up to
 /// 1,023 for each.
 package struct TaskTries: Hashable, Sendable {

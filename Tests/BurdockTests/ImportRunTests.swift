@@ -162,7 +162,8 @@ private final class ImportingPlane: ControlPlane {
             path: "imports/\(ControlRequest.encoded(begun.import))/rows", done: RowStretches(begun.done),
             rejects: rejects.map { RejectsFile(path: $0, separator: file.separator, headers: mapping.headers) },
             session: session,
-            summary: ImportSummary(file: "leads.csv", dialer: "back", import: begun.import, dryRun: false))
+            summary: ImportSummary(file: "leads.csv", dialer: "back", import: begun.import, dryRun: false),
+            batchRows: 1_000)
         var batches = 0
         try await run.run {
             batches += 1
@@ -236,11 +237,11 @@ private final class ImportingPlane: ControlPlane {
     @Test func rowsOfGreatLengthMakeSmallerBatches() async throws {
         let plane = try ImportingPlane()
         let long = String(repeating: "\\", count: 1_990)
-        let csv = try file((1...200).map { Self.row($0) + long })
+        let csv = try file((1...800).map { Self.row($0) + long })
         try await serving(plane) { session in
             let summary = try await Self.send(csv, session)
-            #expect(summary.imported == 200)
-            #expect(plane.largestBatch.withLock { (50..<100).contains($0) })
+            #expect(summary.imported == 800)
+            #expect(plane.largestBatch.withLock { (250..<400).contains($0) })
         }
     }
 }

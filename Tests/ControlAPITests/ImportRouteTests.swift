@@ -107,11 +107,11 @@ import Testing
         let plane = FakePlane()
         _ = try await begin(plane)
         let path = "/v1/imports/\(Self.id)/rows"
-        #expect(try await Answer.post(path, rows(1_000), to: plane).status == 200)
-        #expect(try await Answer.post(path, rows(1_001), to: plane).status == 400)
-        let large = try await Answer.post(path, rows(600, padding: 2_000), to: plane)
+        #expect(try await Answer.post(path, rows(4_000), to: plane).status == 200)
+        #expect(try await Answer.post(path, rows(4_001), to: plane).status == 400)
+        let large = try await Answer.post(path, rows(2_200, padding: 2_000), to: plane)
         #expect(large.status == 413)
-        #expect(try large.problem.detail.contains("1048576"))
+        #expect(try large.problem.detail.contains("4194304"))
         // More than the API allows elsewhere.
         #expect(try await Answer.post(path, rows(500, padding: 200), to: plane).status == 200)
         for row in ["0", "-1", "100000001", "\"2\""] {

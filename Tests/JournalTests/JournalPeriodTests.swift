@@ -39,6 +39,12 @@ struct JournalPeriodTests {
         .step(JournalStep(at: Instant(seconds: seconds), event: event, decisions: []))
     }
 
+    private static func state(at instant: Instant) -> JournalLine {
+        var line = JournalLine.lost(0)
+        RoutingState().writeParts { line = .snapshot(JournalSnapshot(at: instant, snapshot: $0)) }
+        return line
+    }
+
     /// In words: `began 0`, `step 1`, `state 2`, `lost 3`.
     private static func story(_ folder: Folder, since: WallTime? = nil) throws -> [String] {
         let period = JournalPeriod(folder.directory, since: since)
@@ -58,7 +64,7 @@ struct JournalPeriodTests {
 
     @Test func processesAndFilesAreOneLineOfTime() throws {
         let folder = try Folder()
-        let state = JournalLine.snapshot(JournalSnapshot(at: 20, snapshot: RoutingState()))
+        let state = Self.state(at: 20)
         try folder.write(1, [Self.head(startedAfter: 0), Self.step(10), Self.step(20)])
         try folder.write(2, [Self.head(startedAfter: 0), state, Self.step(21), .lost(7), Self.step(22)])
         // The clock of the next process begins anew.
@@ -72,7 +78,7 @@ struct JournalPeriodTests {
 
     @Test func periodBeginsWithTheFileInWhichItsMomentLies() throws {
         let folder = try Folder()
-        let state = JournalLine.snapshot(JournalSnapshot(at: 20, snapshot: RoutingState()))
+        let state = Self.state(at: 20)
         try folder.write(1, [Self.head(startedAfter: 0), Self.step(10)])
         try folder.write(2, [Self.head(startedAfter: 0), state, Self.step(30)])
         #expect(try Self.story(folder, since: Self.monday.adding(milliseconds: 25_000)) == ["state -5", "step 5"])

@@ -31,6 +31,28 @@ struct JournalWriterTests {
         #expect(try journal.replay().reduce(0, +) == journal.steps.count)
     }
 
+    /// A file begins with the state: were it as long as that at most, each step would be a file of its own.
+    @Test func manyOpenTasksMakeFilesLonger() async throws {
+        let journal = try TemporaryJournal { $0.fileSize = 20_000 }
+        var policy = Scene("anna", "ihor").policy
+        policy.dialers = [DialerPolicy(id: "back", queue: "sales")]
+        journal.take(.configured(policy))
+        for number in 0..<5_000 as Range<UInt64> {
+            journal.take(
+                .taskRequested(
+                    TaskRequest(
+                        id: TaskID(rawValue: 1 + number), dialer: "back", number: CustomerNumber("+38050\(number)"),
+                        due: 1_000_000)))
+        }
+        for _ in 0..<30 {
+            journal.decide(7)
+            try await journal.writer.flush()
+        }
+        #expect(journal.directory.pieces().count == 2)
+        #expect(try journal.replay().reduce(0, +) == journal.steps.count)
+        #expect(try journal.lines().steps.map(\.at) == journal.steps.map(\.at))
+    }
+
     @Test func anOldFileIsFollowedByANewOne() async throws {
         let journal = try TemporaryJournal { $0.fileAge = .seconds(60) }
         for _ in 0..<3 {

@@ -91,7 +91,7 @@ final class TemporaryJournal: Sendable {
             let reader = try JournalReader(path: piece.path)
             var replayer = Replayer(reader.head)
             while let line = try reader.next() {
-                if let difference = replayer.replay(line, number: reader.lines.number) { throw Other(difference) }
+                if let difference = try replayer.replay(line, number: reader.lines.number) { throw Other(difference) }
             }
             return replayer.steps
         }

@@ -27,7 +27,7 @@ struct JournalledDayTests {
             files[files.count - 1].append(.step(JournalStep(at: instant, event: event, decisions: decisions)))
             guard files[files.count - 1].count > 200 else { return }
             let head = JournalLine.head(JournalHead(seed: 1, origin: origin))
-            files.append([head, .snapshot(JournalSnapshot(at: instant, snapshot: mirror))])
+            files.append([head] + JournalLine.parts(of: mirror, at: instant))
         }
     }
 

@@ -31,7 +31,7 @@ package struct ImportDTO: Codable, Hashable, Sendable {
     package var done: [[Int]]
 }
 
-/// `POST /v1/imports/{id}/rows`: at most 1,000 rows and 1 MiB. `POST /v1/imports/check?dialer={name}` takes the same,
+/// `POST /v1/imports/{id}/rows`: at most 4,000 rows and 4 MiB. `POST /v1/imports/check?dialer={name}` takes the same,
 /// and says what would become of them.
 package struct ImportRowsDTO: Codable, Hashable, Sendable {
     package struct Row: Codable, Hashable, Sendable {

@@ -6,8 +6,8 @@ import Storage
 
 /// `/v1/imports` and below
 struct ImportRoutes {
-    static let mostRows = 1_000
-    static let bodyLimit = 1 << 20
+    static let mostRows = 4_000
+    static let bodyLimit = 4 << 20
     private static let mostStretches = 10_000
     private static let shown = 10
     private static let example =

@@ -5,9 +5,9 @@ import Routing
 /// Sends a file to the server, batch by batch: while one is under way the next is made. However long the file is, two
 /// batches are in memory.
 struct ImportRun {
-    /// Rows of a batch at most, and bytes of its JSON as far as they can be reckoned before. The server takes 1 MiB.
-    private static let batchRows = 1_000
-    private static let batchBytes = 900_000
+    /// Rows of a batch at most, and bytes of its JSON as far as they can be reckoned before. The server takes 4 MiB.
+    static let batchRows = 4_000
+    private static let batchBytes = 3_900_000
 
     /// Rows on their way to the server, and those between them that it will never see.
     private struct Batch {
@@ -19,9 +19,10 @@ struct ImportRun {
         var lastRow = 0
 
         var isEmpty: Bool { rows.isEmpty && rejections.isEmpty && lastRow == 0 }
-        var isFull: Bool { rows.count >= ImportRun.batchRows || rejections.count >= ImportRun.batchRows }
+        var size: Int { max(rows.count, rejections.count) }
     }
 
+    private let batchRows: Int
     private let columns: [String]
     private let leads: LeadReader
     private let path: String
@@ -40,8 +41,9 @@ struct ImportRun {
     ///   - rejects: `nil`: rejected rows are only counted.
     init(
         file: CSVFile, mapping: ColumnMapping, leads: LeadReader, path: String, done: RowStretches,
-        rejects: RejectsFile?, session: ControlSession, summary: ImportSummary
+        rejects: RejectsFile?, session: ControlSession, summary: ImportSummary, batchRows: Int = Self.batchRows
     ) throws(FileFault) {
+        self.batchRows = batchRows
         columns = mapping.card.map(\.name)
         self.leads = leads
         self.path = path
@@ -98,7 +100,7 @@ struct ImportRun {
             add(waiting.lead, waiting.row, waiting.bytes, to: &batch)
             self.waiting = nil
         }
-        while !batch.isFull, let row = try reader.next() {
+        while batch.size < batchRows, let row = try reader.next() {
             if done.contains(row.number) {
                 summary.rows += 1
                 summary.skipped += 1

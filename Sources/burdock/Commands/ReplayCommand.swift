@@ -42,7 +42,7 @@ struct ReplayCommand: AsyncParsableCommand {
         defer { progress.clear() }
         while let line = try reader.next() {
             if replayer.steps % 5_000 == 0 { progress.show(Double(reader.lines.offset) / Double(max(size, 1))) }
-            if let difference = replayer.replay(line, number: reader.lines.number) {
+            if let difference = try replayer.replay(line, number: reader.lines.number) {
                 return ReplayOutcome(replayer, difference)
             }
         }

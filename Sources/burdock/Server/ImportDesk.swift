@@ -21,13 +21,18 @@ final class ImportDesk: Sendable {
     /// The date of `Instant(nanoseconds: 0)`.
     private let origin: @Sendable () -> WallTime
     private let enter: Enter
+    /// Waits until what was decided is in the journal, as far as its disk lets it.
+    private let journalKeepsUp: @Sendable () async -> Void
     private let busy = Mutex<Set<ImportID>>([])
+    /// The disk failed when their rows were to be written: these may be done, and not be on it yet.
+    private let unsure = Mutex<Set<ImportID>>([])
 
     init(
         store: SQLiteCallStore, now: @escaping @Sendable () -> Instant, origin: @escaping @Sendable () -> WallTime,
-        enter: @escaping Enter
+        enter: @escaping Enter, journalKeepsUp: @escaping @Sendable () async -> Void = {}
     ) {
         self.store = store
+        self.journalKeepsUp = journalKeepsUp
         self.now = now
         self.origin = origin
         self.enter = enter
@@ -46,15 +51,24 @@ final class ImportDesk: Sendable {
             outcome.updated += slice.updated
             left = left.dropFirst(max(slice.imported + slice.updated, 1))
         }
-        try await store.flush()
+        async let journalled: Void = journalKeepsUp()
+        do {
+            try await store.flush()
+        } catch {
+            unsure.withLock { _ = $0.insert(id) }
+            throw error
+        }
+        await journalled
         return outcome
     }
 
     /// Each row once, without those that are done.
     private func undone(_ rows: [ImportRow], of id: ImportID) async throws(StorageError) -> [ImportRow] {
         guard let first = rows.map(\.row).min(), let last = rows.map(\.row).max() else { return [] }
-        // What a disk that failed has not taken yet is done as well, and is there after this or throws.
-        try await store.flush()
+        if unsure.withLock({ $0.contains(id) }) {
+            try await store.flush()
+            unsure.withLock { _ = $0.remove(id) }
+        }
         var done = try await store.importedRows(of: id, in: first...last)
         return rows.filter { done.insert($0.row).inserted }
     }

@@ -89,8 +89,8 @@ struct Server {
             router: router, switchboard: switchboard, signaling: signaling, media: media, store: store,
             journal: journal, search: JournalSearch(files), systemClocks: clocks, startedAt: clocks.wall(),
             listeners: listeners, rtpPorts: media.portCapacity, callMetrics: callMetrics, reloader: reloader,
-            imports: ImportDesk(store: store, clocks: clocks, switchboard: switchboard), webhooks: webhooks
-        )
+            imports: ImportDesk(store: store, clocks: clocks, switchboard: switchboard, journal: journal),
+            webhooks: webhooks)
         let access = try await APIAccess(store: store)
         let control = ControlServer(
             plane: plane, webhooks: webhooks, socketPath: configuration.state + "/burdock.sock", access: access,

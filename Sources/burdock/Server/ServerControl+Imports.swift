@@ -1,4 +1,5 @@
 import ControlAPI
+import Journal
 import Routing
 import Settings
 import Storage
@@ -39,10 +40,11 @@ extension ServerControl {
 
 extension ImportDesk {
     /// One whose slices run on the switchboard's executor, each in one run.
-    convenience init(store: SQLiteCallStore, clocks: Clocks, switchboard: Switchboard) {
-        self.init(store: store, now: clocks.now, origin: clocks.origin) { slice in
-            await Self.run(slice, on: switchboard)
-        }
+    convenience init(store: SQLiteCallStore, clocks: Clocks, switchboard: Switchboard, journal: JournalWriter) {
+        self.init(
+            store: store, now: clocks.now, origin: clocks.origin, enter: { await Self.run($0, on: switchboard) },
+            // What is wrong with its disk is in the log, and the import goes on without it.
+            journalKeepsUp: { try? await journal.flush() })
     }
 
     private static func run(_ slice: Slice, on switchboard: isolated Switchboard) -> ImportOutcome {
