@@ -5,14 +5,15 @@ package import Storage
 package protocol ImportPlane: Sendable {
     /// By which rules rows become tasks of the dialer now.
     func importRules(for dialer: DialerID) async -> ImportRules
-    /// `nil`: no such import has begun.
+    /// With all rows that were taken, which are on disk when this returns. `nil`: no such import has begun.
     func storedImport(_ id: ImportID) async throws(StorageError) -> StoredImport?
     /// Writes down that the file is imported, and waits until that is on disk. An import that began before goes on.
     func beginImport(_ one: StoredImport) async throws(StorageError)
     /// Rows that are done, as stretches without a gap; at most `limit` of them.
     func importedStretches(of id: ImportID, limit: Int) async throws(StorageError) -> [ClosedRange<Int>]
-    /// Asks for the customers of these rows to be called, and waits until that is on disk. Rows that are done already
-    /// are left out; each other row is on disk together with the mark that it is done.
+    /// Asks for the customers of these rows to be called, and waits until those of the batch before are on disk: so one
+    /// batch is written while the next is made. Rows that are done already are left out; each other row is on disk
+    /// together with the mark that it is done.
     ///
     /// - Returns: `nil`: rows of this import are being worked on already.
     func importRows(_ rows: [ImportRow], of id: ImportID) async throws(StorageError) -> ImportOutcome?

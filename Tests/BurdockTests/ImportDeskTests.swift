@@ -91,7 +91,8 @@ final class SmallHouse: Sendable {
     }
 
     private func tasks(_ house: SmallHouse) async throws -> [StoredTask] {
-        try await house.store.tasks(matching: TaskFilter(limit: 10_000)).rows
+        try await house.store.flush()
+        return try await house.store.tasks(matching: TaskFilter(limit: 10_000)).rows
     }
 
     @Test func everyRowBecomesATaskWithItsCard() async throws {

@@ -32,7 +32,10 @@ private final class ImportingPlane: ControlPlane {
         ) { text in text.count == 10 ? CustomerNumber("+38" + text) : nil }
     }
 
-    func storedImport(_ id: ImportID) async throws(StorageError) -> StoredImport? { try await house.store.import(id) }
+    func storedImport(_ id: ImportID) async throws(StorageError) -> StoredImport? {
+        try await desk.settle(id)
+        return try await house.store.import(id)
+    }
 
     func beginImport(_ one: StoredImport) async throws(StorageError) {
         house.store.write(.importBegan(one))
@@ -159,7 +162,8 @@ private final class ImportingPlane: ControlPlane {
             file: file, mapping: mapping,
             leads: LeadReader(
                 mapping: mapping, zone: LocalZone(begun.zone), now: SmallHouse.origin.milliseconds),
-            path: "imports/\(ControlRequest.encoded(begun.import))/rows", done: RowStretches(begun.done),
+            path: "imports/\(ControlRequest.encoded(begun.import))/rows",
+            confirmation: .get("imports", begun.import), done: RowStretches(begun.done),
             rejects: rejects.map { RejectsFile(path: $0, separator: file.separator, headers: mapping.headers) },
             session: session,
             summary: ImportSummary(file: "leads.csv", dialer: "back", import: begun.import, dryRun: false),

@@ -56,13 +56,12 @@ import Testing
             "/v1/imports/\(Self.id)/rows",
             #"""
             {"columns": ["city", "plan"], "rows": [
-              {"row": 2, "number": "0671234567", "operator": "Anna@Example.com", "due": "2026-11-22T09:00:00+02:00",
-               "name": "Oksana", "group": "sales", "values": ["Kyiv", ""]},
-              {"row": 3, "number": "+380501111122"},
-              {"row": 4, "number": "x"}, {"row": 5, "number": "123"}, {"row": 6, "number": "0912345678"},
-              {"row": 7, "number": "0671234567", "operator": "ana@example.com"},
-              {"row": 8, "number": "0671234567", "group": "sails"},
-              {"row": 9, "number": "0671234567", "name": "\#(String(repeating: "x", count: 201))"}]}
+              [2, "0671234567", "Anna@Example.com", 1795330800000, "Oksana", "sales", "Kyiv", ""],
+              [3, "+380501111122"],
+              [4, "x"], [5, "123"], [6, "0912345678"],
+              [7, "0671234567", "ana@example.com"],
+              [8, "0671234567", null, null, null, "sails"],
+              [9, "0671234567", null, null, "\#(String(repeating: "x", count: 201))"]]}
             """#, to: plane)
         #expect(answer.status == 200)
         let dto = try answer.read(ImportAnswerDTO.self)
@@ -85,10 +84,10 @@ import Testing
 
     @Test func aCheckSaysWhatWouldBecomeOfRows() async throws {
         let plane = FakePlane()
-        let rows = (1...12).map { #"{"row": \#($0), "number": "0671234567", "operator": "anna"}"# }
+        let rows = (1...12).map { #"[\#($0), "0671234567", "anna"]"# }
         let answer = try await Answer.post(
             "/v1/imports/check?dialer=back",
-            #"{"rows": [\#(rows.joined(separator: ",")), {"row": 13, "number": "x"}]}"#, to: plane)
+            #"{"rows": [\#(rows.joined(separator: ",")), [13, "x"]]}"#, to: plane)
         let dto = try answer.read(ImportAnswerDTO.self)
         #expect(dto.imported == 12)
         #expect(dto.rejected.map(\.row) == [13])
@@ -99,7 +98,7 @@ import Testing
 
     private func rows(_ count: Int, padding: Int = 0) -> String {
         let name = String(repeating: "x", count: padding)
-        let rows = (1...count).map { #"{"row": \#($0), "number": "0671234567", "name": "\#(name)"}"# }
+        let rows = (1...count).map { #"[\#($0), "0671234567", null, null, "\#(name)"]"# }
         return #"{"rows": [\#(rows.joined(separator: ","))]}"#
     }
 
@@ -115,7 +114,7 @@ import Testing
         // More than the API allows elsewhere.
         #expect(try await Answer.post(path, rows(500, padding: 200), to: plane).status == 200)
         for row in ["0", "-1", "100000001", "\"2\""] {
-            let answer = try await Answer.post(path, #"{"rows": [{"row": \#(row), "number": "1"}]}"#, to: plane)
+            let answer = try await Answer.post(path, #"{"rows": [[\#(row), "1"]]}"#, to: plane)
             #expect(answer.status == 400, "\(row)")
         }
     }

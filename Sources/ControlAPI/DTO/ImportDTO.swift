@@ -1,3 +1,5 @@
+import Routing
+
 /// `POST /v1/imports`: a file that is to be imported into a dialer. If that has begun before, it goes on.
 package struct NewImportDTO: Codable, Hashable, Sendable {
     package var dialer: String
@@ -32,9 +34,12 @@ package struct ImportDTO: Codable, Hashable, Sendable {
 }
 
 /// `POST /v1/imports/{id}/rows`: at most 4,000 rows and 4 MiB. `POST /v1/imports/check?dialer={name}` takes the same,
-/// and says what would become of them.
+/// and says what would become of them. Rows are on disk when the answer to the next batch comes, or to
+/// `GET /v1/imports/{id}`.
 package struct ImportRowsDTO: Codable, Hashable, Sendable {
-    package struct Row: Codable, Hashable, Sendable {
+    /// Written as a list, for there may be a million: row, number, operator, due (milliseconds since 1970), name, group, and
+    /// the values. What is absent is null, or left out at the end.
+    package struct Row: Hashable, Sendable {
         /// Its number in the file, from 1.
         package var row: Int
         /// As people write it; the server brings it to E.164.
@@ -69,6 +74,47 @@ package struct ImportRowsDTO: Codable, Hashable, Sendable {
     package init(columns: [String]? = nil, rows: [Row]) {
         self.columns = columns
         self.rows = rows
+    }
+}
+
+extension ImportRowsDTO.Row: Codable {
+    package init(from decoder: any Decoder) throws {
+        var list = try decoder.unkeyedContainer()
+        func next<Value: Decodable>(_ type: Value.Type) throws -> Value? {
+            list.isAtEnd ? nil : try list.decodeIfPresent(type)
+        }
+        row = try list.decode(Int.self)
+        number = try list.decode(String.self)
+        `operator` = try next(String.self)
+        due = try next(Int64.self).map { Timestamp(WallTime(milliseconds: $0)) }
+        name = try next(String.self)
+        group = try next(String.self)
+        var values: [String] = []
+        while !list.isAtEnd { values.append(try list.decode(String.self)) }
+        self.values = values.isEmpty ? nil : values
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var list = encoder.unkeyedContainer()
+        var absent = 0
+        func add<Value: Encodable>(_ value: Value?) throws {
+            guard let value else {
+                absent += 1
+                return
+            }
+            while absent > 0 {
+                try list.encodeNil()
+                absent -= 1
+            }
+            try list.encode(value)
+        }
+        try add(row)
+        try add(number)
+        try add(`operator`)
+        try add(due?.wall.milliseconds)
+        try add(name)
+        try add(group)
+        for value in values ?? [] { try add(value) }
     }
 }
 

@@ -11,7 +11,7 @@ struct ImportRoutes {
     private static let mostStretches = 10_000
     private static let shown = 10
     private static let example =
-        #"{"columns": ["city"], "rows": [{"row": 2, "number": "0671234567", "values": ["Kyiv"]}]}"#
+        #"{"columns": ["city"], "rows": [[2, "0671234567", "anna", null, "Oksana", null, "Kyiv"]]}"#
 
     let plane: any ControlPlane
 

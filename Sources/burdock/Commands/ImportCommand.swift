@@ -122,7 +122,7 @@ struct ImportCommand: AsyncParsableCommand {
         let run = try ImportRun(
             file: csv, mapping: mapping, leads: leads,
             path: dryRun ? checkPath : "imports/\(ControlRequest.encoded(begun.import))/rows",
-            done: RowStretches(begun.done),
+            confirmation: dryRun ? nil : .get("imports", begun.import), done: RowStretches(begun.done),
             rejects: RejectsFile(path: rejectsPath, separator: csv.separator, headers: mapping.headers),
             session: session,
             summary: ImportSummary(file: name, dialer: dialer, import: begun.import, dryRun: dryRun))

@@ -26,6 +26,7 @@ struct ImportRun {
     private let columns: [String]
     private let leads: LeadReader
     private let path: String
+    private let confirmation: ControlRequest?
     private let session: ControlSession
     private var reader: CSVReader
     private var done: RowStretches
@@ -37,16 +38,19 @@ struct ImportRun {
 
     /// - Parameters:
     ///   - path: of the requests that take rows, below `/v1`.
+    ///   - confirmation: is answered when all rows are on the server's disk; `nil`: none will be.
     ///   - done: rows that need not be sent.
     ///   - rejects: `nil`: rejected rows are only counted.
     init(
-        file: CSVFile, mapping: ColumnMapping, leads: LeadReader, path: String, done: RowStretches,
+        file: CSVFile, mapping: ColumnMapping, leads: LeadReader, path: String, confirmation: ControlRequest?,
+        done: RowStretches,
         rejects: RejectsFile?, session: ControlSession, summary: ImportSummary, batchRows: Int = Self.batchRows
     ) throws(FileFault) {
         self.batchRows = batchRows
         columns = mapping.card.map(\.name)
         self.leads = leads
         self.path = path
+        self.confirmation = confirmation
         self.done = done
         self.rejects = rejects
         self.session = session
@@ -61,7 +65,9 @@ struct ImportRun {
     mutating func run(until isStopped: () -> Bool) async throws {
         let result: Result<Void, any Error>
         do {
-            result = .success(try await sendAll(until: isStopped))
+            try await sendAll(until: isStopped)
+            if let confirmation { _ = try await session.answer(to: confirmation, ImportDTO.self) }
+            result = .success(())
         } catch {
             result = .failure(error)
         }

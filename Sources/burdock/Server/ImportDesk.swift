@@ -4,7 +4,7 @@ import Storage
 import Synchronization
 
 /// Turns rows of files into tasks: through the router, in slices so short that calls do not notice, each slice on disk
-/// as a whole and with the mark that it is done.
+/// as a whole and with the mark that it is done. While one batch is written the next is decided on.
 final class ImportDesk: Sendable {
     /// Gives the router events and makes identities of tasks, there where the router decides.
     typealias Slice = @Sendable (_ submit: (RoutingEvent) -> Void, _ makeTask: () -> TaskID) -> ImportOutcome
@@ -24,8 +24,16 @@ final class ImportDesk: Sendable {
     /// Waits until what was decided is in the journal, as far as its disk lets it.
     private let journalKeepsUp: @Sendable () async -> Void
     private let busy = Mutex<Set<ImportID>>([])
+    /// The newest batch of each import, until it is known to be on disk.
+    private let newest = Mutex<[ImportID: Writing]>([:])
     /// The disk failed when their rows were to be written: these may be done, and not be on it yet.
     private let unsure = Mutex<Set<ImportID>>([])
+
+    /// A batch on its way to the disk.
+    private struct Writing {
+        let rows: ClosedRange<Int>
+        let end: Task<Result<Void, StorageError>, Never>
+    }
 
     init(
         store: SQLiteCallStore, now: @escaping @Sendable () -> Instant, origin: @escaping @Sendable () -> WallTime,
@@ -38,11 +46,15 @@ final class ImportDesk: Sendable {
         self.enter = enter
     }
 
+    /// Decides on the rows, and waits until those of the batch before are on disk.
+    ///
     /// - Returns: `nil`: rows of this import are being worked on already.
     func take(_ rows: [ImportRow], of id: ImportID) async throws(StorageError) -> ImportOutcome? {
         guard busy.withLock({ $0.insert(id).inserted }) else { return nil }
         defer { busy.withLock { _ = $0.remove(id) } }
-        var left = try await undone(rows, of: id)[...]
+        guard let first = rows.map(\.row).min(), let last = rows.map(\.row).max() else { return ImportOutcome() }
+        if newest.withLock({ $0[id]?.rows.overlaps(first...last) }) == true { try await settle(id) }
+        var left = try await undone(rows, first...last, of: id)[...]
         var outcome = ImportOutcome(skipped: rows.count - left.count)
         while !left.isEmpty {
             let next = Array(left.prefix(Self.sliceRows))
@@ -51,25 +63,44 @@ final class ImportDesk: Sendable {
             outcome.updated += slice.updated
             left = left.dropFirst(max(slice.imported + slice.updated, 1))
         }
-        async let journalled: Void = journalKeepsUp()
-        do {
-            try await store.flush()
-        } catch {
-            unsure.withLock { _ = $0.insert(id) }
-            throw error
-        }
-        await journalled
+        try await settle(id, next: Writing(rows: first...last, end: Task { await write() }))
         return outcome
     }
 
+    /// Waits until all rows that were taken are on disk.
+    func settle(_ id: ImportID) async throws(StorageError) { try await settle(id, next: nil) }
+
+    private func settle(_ id: ImportID, next: Writing?) async throws(StorageError) {
+        let before = newest.withLock { newest in
+            defer { newest[id] = next }
+            return newest[id]
+        }
+        guard case .failure(let error)? = await before?.end.value else { return }
+        unsure.withLock { _ = $0.insert(id) }
+        throw error
+    }
+
+    private func write() async -> Result<Void, StorageError> {
+        async let journalled: Void = journalKeepsUp()
+        let result: Result<Void, StorageError>
+        do throws(StorageError) {
+            result = .success(try await store.flush())
+        } catch {
+            result = .failure(error)
+        }
+        await journalled
+        return result
+    }
+
     /// Each row once, without those that are done.
-    private func undone(_ rows: [ImportRow], of id: ImportID) async throws(StorageError) -> [ImportRow] {
-        guard let first = rows.map(\.row).min(), let last = rows.map(\.row).max() else { return [] }
+    private func undone(
+        _ rows: [ImportRow], _ range: ClosedRange<Int>, of id: ImportID
+    ) async throws(StorageError) -> [ImportRow] {
         if unsure.withLock({ $0.contains(id) }) {
             try await store.flush()
             unsure.withLock { _ = $0.remove(id) }
         }
-        var done = try await store.importedRows(of: id, in: first...last)
+        var done = try await store.importedRows(of: id, in: range)
         return rows.filter { done.insert($0.row).inserted }
     }
 

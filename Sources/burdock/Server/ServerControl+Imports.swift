@@ -22,7 +22,10 @@ extension ServerControl {
         ) { plan.normalize($0) }
     }
 
-    func storedImport(_ id: ImportID) async throws(StorageError) -> StoredImport? { try await store.import(id) }
+    func storedImport(_ id: ImportID) async throws(StorageError) -> StoredImport? {
+        try await imports.settle(id)
+        return try await store.import(id)
+    }
 
     func beginImport(_ one: StoredImport) async throws(StorageError) {
         store.write(.importBegan(one))
