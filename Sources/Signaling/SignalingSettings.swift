@@ -77,6 +77,23 @@ package struct SignalingSettings: Sendable {
         }
     }
 
+    /// Session timers (RFC 4028): how a call is seen to be over whose end nobody could tell us.
+    package struct SessionTimers: Hashable, Sendable {
+        /// Seconds within which a session is to be refreshed: what we ask for, and the most that we grant. From
+        /// `minimum` to 86,400.
+        package var expires: Int
+        /// Seconds: a peer that wants to refresh more often is refused with 422. RFC 4028 §5 asks for 90 at least.
+        package var minimum: Int
+        /// A peer that does not know session timers is refreshed by us all the same, which tells whether it is there.
+        package var refreshesUnaware: Bool
+
+        package init(expires: Int = 1_800, minimum: Int = 90, refreshesUnaware: Bool = true) {
+            self.expires = expires
+            self.minimum = minimum
+            self.refreshesUnaware = refreshesUnaware
+        }
+    }
+
     package var listeners: [Listener]
     /// Put into Via, Contact and SDP in place of the address of the route to the peer; `nil`: that address.
     package var advertisedAddress: String?
@@ -88,6 +105,8 @@ package struct SignalingSettings: Sendable {
     package var registrationExpires: ClosedRange<Int> = 60...3_600
     /// A phone or trunk that gives no response at all to our INVITE for so long is unreachable.
     package var noResponse: Duration = .seconds(5)
+    /// `nil`: no session timers; sessions last until somebody ends them. Counts for calls that begin later.
+    package var sessionTimers: SessionTimers? = SessionTimers()
     /// Live server transactions; beyond it requests are answered 503 without state.
     package var maxTransactions: Int = 20_000
     /// Bindings of one user; one more is refused.

@@ -53,6 +53,35 @@ import Testing
         for time in Int64(1)...1_000 { queue.arm(alarm, at: time) }
         #expect(queue.count == 1)
     }
+
+    @Test func whatWasDisarmedIsSweptOutAndTheRestStaysInOrder() {
+        var queue = AlarmQueue()
+        var rung: [Int64] = []
+        for time in Int64(1)...20_000 {
+            let alarm = Alarm { rung.append(time) }
+            queue.arm(alarm, at: time &* 7_919 % 20_011)
+            if time % 100 != 0 { queue.disarm(alarm) }
+        }
+        #expect(queue.count <= 2 * AlarmQueue.leastSweep)
+        var times: [Int64] = []
+        while let alarm = queue.popDue(now: .max - 1) {
+            alarm.ring()
+            times.append((rung.last ?? 0) &* 7_919 % 20_011)
+        }
+        #expect(times.count == 200)
+        #expect(times == times.sorted())
+    }
+
+    @Test func alarmThatWasSweptOutMayBeArmedAgain() {
+        var queue = AlarmQueue()
+        let swept = Alarm {}
+        queue.arm(swept, at: 5)
+        queue.disarm(swept)
+        let others = (0..<2 * AlarmQueue.leastSweep).map { _ in Alarm {} }
+        for alarm in others { queue.arm(alarm, at: 10) }
+        queue.arm(swept, at: 7)
+        #expect(queue.popDue(now: 8) === swept)
+    }
 }
 
 @Suite struct ReplyCacheTests {

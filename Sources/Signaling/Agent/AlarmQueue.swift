@@ -14,14 +14,19 @@ final class Alarm {
 /// Deadlines of all transactions and legs in one binary heap, so that the event loop keeps a single timer.
 ///
 /// Disarming leaves the entry in the heap, where it is dropped when its time comes: most SIP timers are disarmed, and
-/// searching for them would cost more than it saves. An entry is 16 bytes and lives 64·T1 at most.
+/// searching for them would cost more than it saves. Session timers would leave theirs for a quarter of an hour, so
+/// all that is of no use any more is swept out whenever the heap has doubled.
 struct AlarmQueue {
     private struct Entry {
         var time: Int64
         var alarm: Alarm
     }
 
+    /// No sweeping below so many entries.
+    static let leastSweep = 1_024
+
     private var heap: [Entry] = []
+    private var sweepAt = leastSweep
 
     /// Time of the earliest entry; it may turn out to be a disarmed one.
     var earliest: Int64? { heap.first?.time }
@@ -55,7 +60,19 @@ struct AlarmQueue {
         return nil
     }
 
+    private mutating func sweep() {
+        heap.removeAll { entry in
+            guard entry.time == entry.alarm.queued else { return true }
+            guard entry.alarm.deadline == .max else { return false }
+            entry.alarm.queued = .max
+            return true
+        }
+        for index in (0..<heap.count / 2).reversed() { sift(from: index) }
+        sweepAt = max(Self.leastSweep, heap.count * 2)
+    }
+
     private mutating func push(_ entry: Entry) {
+        if heap.count >= sweepAt { sweep() }
         heap.append(entry)
         var child = heap.count - 1
         while child > 0 {
@@ -70,13 +87,18 @@ struct AlarmQueue {
         let last = heap.removeLast()
         guard !heap.isEmpty else { return first }
         heap[0] = last
-        var parent = 0
+        sift(from: 0)
+        return first
+    }
+
+    private mutating func sift(from start: Int) {
+        var parent = start
         while true {
             var least = parent
             for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
                 if heap[child].time < heap[least].time { least = child }
             }
-            guard least != parent else { return first }
+            guard least != parent else { return }
             heap.swapAt(parent, least)
             parent = least
         }

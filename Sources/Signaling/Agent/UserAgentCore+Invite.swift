@@ -13,6 +13,11 @@ extension UserAgentCore {
             answerStateless(request, status, headers: status == 415 ? [Self.accept] : [])
             return
         }
+        let wish = SessionWish(request.headers)
+        if let least = SessionTimer(settings.sessionTimers).refusal(of: wish) {
+            answerStateless(request, 422, headers: ["Min-SE: \(least)"])
+            return
+        }
         guard layer.serverCount < settings.maxTransactions, legs.count < settings.maxTransactions else {
             answerStateless(request, 503, headers: ["Retry-After: 5"])
             return
@@ -21,6 +26,8 @@ extension UserAgentCore {
             answerStateless(request, 500)
             return
         }
+        leg.sessionWish = wish
+        notePeer(leg, request.headers)
         let call = describe(leg.id, request, message, source)
         guard let transaction = layer.startServer(message, key: request.key, over: request.replyFlow) else {
             answerStateless(request, 500)
@@ -115,7 +122,8 @@ extension UserAgentCore {
             routes: message.recordRoutes, localSequence: 0, remoteSequence: request.index.cseqNumber, local: local)
         let leg = Leg(
             id: makeLeg(), usage: .server(ServerInvite(timing: timing)), dialog: dialog, flow: request.flow,
-            isPinned: request.flow.isStream || isBehindNAT(request), timing: timing)
+            isPinned: request.flow.isStream || isBehindNAT(request), timing: timing,
+            session: settings.sessionTimers)
         leg.origin = InviteOrigin(request.index)
         leg.answering = Leg.Answering(
             key: request.key, transaction: nil, template: template, replyFlow: request.replyFlow,

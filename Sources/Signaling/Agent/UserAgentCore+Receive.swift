@@ -127,6 +127,7 @@ extension UserAgentCore {
         let transaction = layer.client(key)
         // A 2xx that no transaction waits for: repeated, forked, or after the end of everything.
         let late = transaction == nil ? lateAnswer(index) : nil
+        if transaction == nil, late == nil, repeatReinviteACK(index) { return }
         guard transaction != nil || late != nil, let message = OsipMessage(parsing: whole) else {
             counts.dropped &+= 1
             return
@@ -154,7 +155,7 @@ extension UserAgentCore {
         return IncomingResponse(
             index: index, contact: isAnswer ? message.contactURI : nil,
             recordRoutes: isAnswer ? message.recordRoutes : [],
-            body: hasMedia ? Array(whole[min(index.headerLength, whole.count)...]) : [], flow: flow,
+            bytes: whole, body: hasMedia ? Array(whole[min(index.headerLength, whole.count)...]) : [], flow: flow,
             challenges: challenges)
     }
 

@@ -5,8 +5,13 @@ extension UserAgentCore {
     static let methods: Set<String> = ["INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "REGISTER", "INFO", "UPDATE"]
     static let allow = "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, INFO, UPDATE"
     static let accept = "Accept: application/sdp"
-    static let supported = "Supported: path"
+
+    /// The extensions that we speak, for Supported and Require.
     static let extensions: Set<String> = ["path"]
+
+    func knows(_ option: String) -> Bool {
+        Self.extensions.contains(option) || (option == "timer" && settings.sessionTimers != nil)
+    }
 
     /// A new request: no retransmission, no ACK.
     func dispatch(_ request: IncomingRequest, _ message: OsipMessage) {
@@ -20,7 +25,7 @@ extension UserAgentCore {
                 answerStateless(request, 483)
                 return
             }
-            let unknown = request.headers.tokens("require").filter { !Self.extensions.contains($0.lowercased()) }
+            let unknown = request.headers.tokens("require").filter { !knows($0.lowercased()) }
             if !unknown.isEmpty {
                 let list = unknown.filter { $0.utf8.allSatisfy(Ascii.isToken) }.joined(separator: ", ")
                 answerStateless(request, 420, headers: ["Unsupported: \(list)"])
@@ -36,7 +41,7 @@ extension UserAgentCore {
         } else {
             switch index.method {
             case "INVITE": receiveInvite(request, message)
-            case "OPTIONS": answerStateless(request, 200, headers: [Self.allow, Self.accept, Self.supported])
+            case "OPTIONS": answerStateless(request, 200, headers: [Self.allow, Self.accept, supported])
             default: answerStateless(request, 481)
             }
         }
@@ -62,7 +67,7 @@ extension UserAgentCore {
         case "BYE": receiveBye(leg, request)
         case "INFO": receiveInfo(leg, request)
         case "UPDATE": receiveUpdate(leg, request, message)
-        case "OPTIONS": answerStateless(request, 200, headers: [Self.allow, Self.accept, Self.supported])
+        case "OPTIONS": answerStateless(request, 200, headers: [Self.allow, Self.accept, supported])
         default: answerStateless(request, 405, headers: [Self.allow])
         }
     }

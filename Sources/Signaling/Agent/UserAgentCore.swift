@@ -29,6 +29,8 @@ final class UserAgentCore {
     var counts = SignalingCounters()
     var registeredUsers: Set<String> = []
 
+    /// The Supported line of what we send.
+    private(set) var supported = ""
     private let clock: @Sendable () -> Int64
     private let handler: SignalingEventHandler
     private var alarms = AlarmQueue()
@@ -61,7 +63,12 @@ final class UserAgentCore {
         registrar = Registrar(expires: settings.registrationExpires, maxBindings: settings.maxBindings)
         transports = Transports(
             maxStreams: settings.maxConnections, maxStreamsPerPeer: settings.maxConnectionsPerAddress)
+        supported = Self.supported(settings)
         wire()
+    }
+
+    private static func supported(_ settings: SignalingSettings) -> String {
+        settings.sessionTimers == nil ? "Supported: path" : "Supported: timer, path"
     }
 
     private func wire() {
@@ -85,6 +92,8 @@ final class UserAgentCore {
         settings.users = new.users
         settings.registrationExpires = new.registrationExpires
         settings.noResponse = new.noResponse
+        settings.sessionTimers = new.sessionTimers
+        supported = Self.supported(settings)
         peers = KnownPeers(settings)
         registrar.grant(settings.registrationExpires)
         if settings.realm != old.realm {

@@ -32,6 +32,8 @@ struct ClientInvite {
         case hangUp
         /// BYE from the peer.
         case bye
+        /// The session was not refreshed; the status says how that is known.
+        case lost(Int)
         case due(LegTimer)
     }
 
@@ -105,7 +107,7 @@ struct ClientInvite {
             return finish([.disarm(.noResponse)], LegEnd(.unreachable))
         case .provisional, .success, .failure, .challenged:
             return [.disarm(.noResponse)] + proceeding(event)
-        case .bye, .due:
+        case .bye, .lost, .due:
             return []
         }
     }
@@ -134,7 +136,7 @@ struct ClientInvite {
             state = .cancelling(sent: true)
             // The phone is there: until it says what came of the call, it may be ringing, or answering.
             return [.cancel, .arm(.cancelWait, after: timing.lifetime)]
-        case .bye, .due:
+        case .bye, .lost, .due:
             return []
         }
     }
@@ -154,7 +156,7 @@ struct ClientInvite {
         case .due(.cancelWait):
             state = .abandoned(cancelled: sent)
             return [.arm(.abandon, after: timing.lifetime), .end(LegEnd(.byUs))]
-        case .hangUp, .bye, .due:
+        case .hangUp, .bye, .lost, .due:
             return []
         }
     }
@@ -175,7 +177,7 @@ struct ClientInvite {
         case .due(.abandon):
             state = .over
             return [.destroy]
-        case .hangUp, .bye, .due:
+        case .hangUp, .bye, .lost, .due:
             return []
         }
     }
@@ -192,6 +194,8 @@ struct ClientInvite {
         case .due(.noAck):
             // A re-INVITE of the peer was answered, and the ACK never came.
             return finish([.bye], LegEnd(.failed))
+        case .lost(let status):
+            return finish([.bye], LegEnd(.failed, status: status))
         case .provisional, .failure, .challenged, .timedOut, .transportFailed, .due:
             return []
         }

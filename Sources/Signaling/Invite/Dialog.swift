@@ -24,7 +24,7 @@ struct Dialog {
     /// A request inside the dialog. ACK and CANCEL take the number of their INVITE, all others the next one.
     mutating func request(
         _ method: String, sequence: UInt32? = nil, branch: String, transport: String, headers: [String] = [],
-        body: String? = nil
+        body: String? = nil, type: String = "application/sdp"
     ) -> [UInt8] {
         let number: UInt32
         if let sequence {
@@ -41,7 +41,7 @@ struct Dialog {
         text += "\r\nCall-ID: \(callID)\r\nCSeq: \(number) \(method)\r\n"
         for header in headers { text += header + "\r\n" }
         if let body {
-            text += "Content-Type: application/sdp\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+            text += "Content-Type: \(type)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
         } else {
             text += "Content-Length: 0\r\n\r\n"
         }

@@ -55,6 +55,13 @@ final class Leg {
         var remote: RemoteMedia?
     }
 
+    /// The ACK of our last re-INVITE, for its repeated 2xx.
+    struct ReinviteACK {
+        var sequence: UInt32
+        var bytes: [UInt8]
+        var flow: Flow
+    }
+
     let id: LegID
     var usage: Usage
     var modify: PeerModify
@@ -70,6 +77,15 @@ final class Leg {
     var inviteHeaders: [String] = []
     /// Of a call through a trunk that may challenge us.
     var login: TrunkLogin?
+    var session: SessionTimer
+    var refresh = SessionRefresh()
+    /// Of the peer's INVITE that has not been answered.
+    var sessionWish = SessionWish()
+    /// The peer's Allow names UPDATE.
+    var allowsUpdate = false
+    /// Our re-INVITE that has no final response.
+    var reinvite: Transaction?
+    var reinviteACK: ReinviteACK?
     var alarms: [LegTimer: Alarm] = [:]
     /// Takes the leg out of the tables when nothing late can come any more.
     var farewell: Alarm?
@@ -80,7 +96,8 @@ final class Leg {
     var answeredAt: Int64?
 
     init(
-        id: LegID, usage: Usage, dialog: Dialog, flow: Flow, isPinned: Bool, timing: SIPTiming
+        id: LegID, usage: Usage, dialog: Dialog, flow: Flow, isPinned: Bool, timing: SIPTiming,
+        session: SignalingSettings.SessionTimers? = nil
     ) {
         self.id = id
         self.usage = usage
@@ -88,6 +105,7 @@ final class Leg {
         self.flow = flow
         self.isPinned = isPinned
         modify = PeerModify(timing: timing)
+        self.session = SessionTimer(session)
     }
 
     /// Media was agreed on and the dialog has not ended.

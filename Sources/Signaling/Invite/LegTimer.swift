@@ -10,4 +10,8 @@ enum LegTimer: Hashable, CaseIterable {
     case cancelWait
     /// A call that was reported as ended and is still going on below is destroyed.
     case abandon
+    /// The session timer (RFC 4028).
+    case session
+    /// Our refresh of the session is sent again.
+    case refresh
 }

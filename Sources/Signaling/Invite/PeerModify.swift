@@ -64,7 +64,7 @@ struct PeerModify {
         case .noAck:
             state = .idle
             return [.disarm(.retransmit), .giveUp]
-        case .noResponse, .cancelWait, .abandon:
+        case .noResponse, .cancelWait, .abandon, .session, .refresh:
             return []
         }
     }

@@ -25,6 +25,8 @@ struct ServerInvite {
         case cancel, bye
         /// `usable`: it carries the answer that was owed, or none was owed.
         case ack(usable: Bool)
+        /// The session was not refreshed; the status says how that is known.
+        case lost(Int)
         case due(LegTimer)
         case transportFailed
     }
@@ -79,7 +81,7 @@ struct ServerInvite {
             return finish([.respond(487)], LegEnd(.peerHungUp))
         case .transportFailed:
             return finish([], LegEnd(.failed))
-        case .ack, .due:
+        case .ack, .lost, .due:
             return []
         }
     }
@@ -105,7 +107,7 @@ struct ServerInvite {
             return finish(Self.quiet, LegEnd(.peerHungUp))
         case .transportFailed:
             return finish(Self.quiet, LegEnd(.failed))
-        case .ring, .accept, .reject, .cancel, .due:
+        case .ring, .accept, .reject, .cancel, .lost, .due:
             // A CANCEL that crossed our 2xx has no effect; the caller sends BYE.
             return []
         }
@@ -123,7 +125,7 @@ struct ServerInvite {
         case .bye, .transportFailed:
             state = .over
             return Self.quiet
-        case .ring, .accept, .reject, .hangUp, .cancel, .due:
+        case .ring, .accept, .reject, .hangUp, .cancel, .lost, .due:
             return []
         }
     }
@@ -134,6 +136,7 @@ struct ServerInvite {
         case .bye: finish([], LegEnd(.peerHungUp))
         case .transportFailed: finish([], LegEnd(.failed))
         case .due(.noAck): finish([.bye], LegEnd(.failed))
+        case .lost(let status): finish([.bye], LegEnd(.failed, status: status))
         case .ring, .accept, .reject, .cancel, .ack, .due: []
         }
     }

@@ -42,6 +42,10 @@ struct TrunkLogin {
         return true
     }
 
+    /// A request with these credentials was taken: they are right, and challenges in the hours of the call to come are
+    /// no refusals.
+    mutating func wasBelieved() { nonces.removeAll() }
+
     /// Header lines that prove who we are to all that have asked; none before somebody has.
     ///
     /// - Parameter cnonce: our own chance, different for each request.

@@ -22,11 +22,13 @@ extension UserAgentCore {
             answering.owed = true
         }
         answering.answer = answering.template.response(
-            200, headers: [leg.dialog.local.contact, Self.allow, Self.supported], makesDialog: true, body: body)
+            200, headers: [leg.dialog.local.contact, Self.allow, supported] + leg.session.answer(leg.sessionWish),
+            makesDialog: true, body: body)
         answering.offer = nil
         leg.negotiation = negotiation
         leg.answering = answering
         handle(leg, .accept)
+        sessionAnswered(leg)
         if let remote, !leg.hasEnded { emit(.established(leg.id, remote.signalled(from: leg.flow.peerAddress))) }
     }
 

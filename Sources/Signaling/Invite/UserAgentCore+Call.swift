@@ -46,7 +46,7 @@ extension UserAgentCore {
             localSequence: 0, remoteSequence: 0, local: local)
         let leg = Leg(
             id: id, usage: .client(ClientInvite(timing: timing)), dialog: dialog, flow: destination.flow,
-            isPinned: destination.isPinned, timing: timing)
+            isPinned: destination.isPinned, timing: timing, session: settings.sessionTimers)
         leg.negotiation = OfferAnswer(media: media, address: local.address, sessionID: sessionID())
         leg.inviteHeaders = destination.headers
         leg.login = destination.login
@@ -67,7 +67,8 @@ extension UserAgentCore {
         let branch = tokens.branch()
         let bytes = leg.dialog.request(
             "INVITE", branch: branch, transport: leg.flow.transportName,
-            headers: [leg.dialog.local.contact, Self.allow, Self.supported] + leg.inviteHeaders + credentials,
+            headers: [leg.dialog.local.contact, Self.allow, supported] + leg.session.requestHeaders
+                + leg.inviteHeaders + credentials,
             body: offer)
         leg.calling = Leg.Calling(
             transaction: nil, branch: branch, sequence: leg.dialog.localSequence, credentials: credentials,
@@ -95,6 +96,7 @@ extension UserAgentCore {
             case ..<200: progressed(leg, response)
             case 200..<300: succeeded(leg, response)
             case 401, 407: challenged(leg, response)
+            case 422: tooBrief(leg, response)
             default: handle(leg, ClientInvite.Event.failure(response.index.statusCode))
             }
         }
@@ -107,6 +109,7 @@ extension UserAgentCore {
         if machine.isTrying, let remote = applyAnswer(leg, answer(leg, response, tag)) {
             leg.calling?.remote = remote
             isUsable = true
+            sessionAccepted(leg, response)
         }
         if let calling = leg.calling, calling.successes.count < ClientInvite.maxTags, calling.successes[tag] == nil {
             leg.calling?.successes[tag] = response
@@ -125,6 +128,17 @@ extension UserAgentCore {
         }
         leg.calling?.credentials = headers
         handle(leg, ClientInvite.Event.challenged(status))
+    }
+
+    /// The session is to be longer (RFC 4028 §7.2): the same call with a new number, as after a challenge.
+    private func tooBrief(_ leg: Leg, _ response: IncomingResponse) {
+        guard case .client(let machine) = leg.usage, machine.isTrying, mayAskForMore(leg, response) else {
+            handle(leg, ClientInvite.Event.failure(422))
+            return
+        }
+        let uri = leg.dialog.requestURI
+        leg.calling?.credentials = leg.login?.headers(method: "INVITE", uri: uri, cnonce: tokens.tag()) ?? []
+        handle(leg, ClientInvite.Event.challenged(422))
     }
 
     func handle(_ leg: Leg, _ event: ClientInvite.Event) {

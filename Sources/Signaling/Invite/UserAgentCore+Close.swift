@@ -89,6 +89,9 @@ extension UserAgentCore {
         if dialogs[leg.dialog.key] === leg { dialogs[leg.dialog.key] = nil }
         if called[leg.dialog.callID] === leg { called[leg.dialog.callID] = nil }
         if let origin = leg.origin, inviteOrigins[origin] === leg { inviteOrigins[origin] = nil }
+        // A re-INVITE that never got a final response.
+        if let transaction = leg.reinvite { layer.destroy(transaction) }
+        leg.reinvite = nil
         leg.farewell = nil
     }
 

@@ -28,6 +28,14 @@ extension UserAgentCore {
     }
 
     private func due(_ timer: LegTimer, _ leg: Leg) {
+        switch timer {
+        case .session: sessionDue(leg)
+        case .refresh: refreshDue(leg)
+        case .retransmit, .noAck, .noResponse, .cancelWait, .abandon: inviteDue(timer, leg)
+        }
+    }
+
+    private func inviteDue(_ timer: LegTimer, _ leg: Leg) {
         if case .answered = leg.modify.state {
             apply(leg.modify.due(timer), to: leg)
             return

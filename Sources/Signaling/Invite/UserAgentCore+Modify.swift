@@ -18,6 +18,11 @@ extension UserAgentCore {
             answerStateless(request, 415, headers: [Self.accept])
             return
         }
+        let wish = SessionWish(request.headers)
+        if let least = leg.session.refusal(of: wish) {
+            answerStateless(request, 422, headers: ["Min-SE: \(least)"])
+            return
+        }
         // A higher number says that the peer has our first 2xx, though its ACK has not come (RFC 5407 §3.1.4).
         if case .server = leg.usage { handle(leg, ServerInvite.Event.ack(usable: true)) }
         guard leg.isEstablished, var negotiation = leg.negotiation else {
@@ -41,17 +46,20 @@ extension UserAgentCore {
         leg.dialog.remoteSequence = sequence
         leg.negotiation = negotiation
         if let target = message.contactURI { leg.dialog.remoteTarget = target }
-        answer(leg, request, body, owed: remote == nil)
+        notePeer(leg, request.headers)
+        answer(leg, request, body, owed: remote == nil, session: leg.session.answer(wish))
         if let remote { emit(.modified(leg.id, remote.signalled(from: leg.flow.peerAddress))) }
     }
 
-    private func answer(_ leg: Leg, _ request: IncomingRequest, _ body: String, owed: Bool) {
+    private func answer(
+        _ leg: Leg, _ request: IncomingRequest, _ body: String, owed: Bool, session: [String]
+    ) {
         guard
             let template = ResponseTemplate(
                 request: request.bytes, headers: request.headers, source: request.flow, toTag: leg.dialog.localTag)
         else { return }
         let bytes = template.response(
-            200, headers: [leg.dialog.local.contact, Self.allow, Self.supported], body: body)
+            200, headers: [leg.dialog.local.contact, Self.allow, supported] + session, body: body)
         leg.answering = Leg.Answering(
             key: request.key, transaction: nil, template: template, replyFlow: request.replyFlow,
             sequence: request.index.cseqNumber, answer: bytes)
@@ -59,6 +67,7 @@ extension UserAgentCore {
         answers.insert(bytes, for: request.key, now: now)
         send(bytes, over: request.replyFlow)
         apply(leg.modify.answered(sequence: request.index.cseqNumber, owed: owed), to: leg)
+        sessionAnswered(leg)
     }
 
     func applyModifyACK(_ leg: Leg, _ request: IncomingRequest) {
@@ -93,10 +102,14 @@ extension UserAgentCore {
     }
 
     func receiveUpdate(_ leg: Leg, _ request: IncomingRequest, _ message: OsipMessage) {
-        let contact = [leg.dialog.local.contact, Self.allow]
+        let wish = SessionWish(request.headers)
+        if let least = leg.session.refusal(of: wish) {
+            reply(to: request, 422, headers: ["Min-SE: \(least)"])
+            return
+        }
         if let target = message.contactURI { leg.dialog.remoteTarget = target }
         guard !request.body.isEmpty else {
-            reply(to: request, 200, headers: contact)
+            acceptUpdate(leg, request, wish)
             return
         }
         guard !hasForeignBody(request) else {
@@ -110,15 +123,27 @@ extension UserAgentCore {
         do throws(NegotiationError) {
             let (body, remote) = try negotiation.answer(to: request.body)
             leg.negotiation = negotiation
-            reply(to: request, 200, headers: contact, body: body)
+            acceptUpdate(leg, request, wish, body: body)
             emit(.modified(leg.id, remote.signalled(from: leg.flow.peerAddress)))
         } catch {
             reply(to: request, error.status)
         }
     }
 
-    /// An offer of ours is in a 2xx that has no ACK yet, or our INVITE has no final response.
+    private func acceptUpdate(_ leg: Leg, _ request: IncomingRequest, _ wish: SessionWish, body: String? = nil) {
+        var headers = [leg.dialog.local.contact, Self.allow]
+        notePeer(leg, request.headers)
+        // There is no session to be refreshed before the 2xx of the INVITE.
+        if leg.isEstablished {
+            headers += leg.session.answer(wish)
+            sessionAnswered(leg)
+        }
+        reply(to: request, 200, headers: headers, body: body)
+    }
+
+    /// An offer of ours is in a 2xx that has no ACK yet, or our INVITE or re-INVITE has no final response.
     private func isOfferPending(_ leg: Leg) -> Bool {
+        if leg.refresh.isInvitePending { return true }
         if case .answered(_, _, owed: true) = leg.modify.state { return true }
         switch leg.usage {
         case .server: return leg.answering?.owed == true

@@ -46,6 +46,21 @@ struct HeaderLines {
         }
     }
 
+    /// Whether a line with this name lists the token, in whatever case. Without making text of it.
+    ///
+    /// - Parameter token: in lower case.
+    func has(_ token: StaticString, in name: StaticString, compact: UInt8? = nil) -> Bool {
+        for line in lines where matches(line.name, name, compact) {
+            for item in bytes[line.value].split(separator: UInt8(ascii: ",")) {
+                var item = item
+                while let first = item.first, Ascii.isBlank(first) { item = item.dropFirst() }
+                while let last = item.last, Ascii.isBlank(last) { item = item.dropLast() }
+                if matches(item.indices, token, nil) { return true }
+            }
+        }
+        return false
+    }
+
     private func text(_ range: Range<Int>) -> String {
         var value = bytes[range]
         if value.contains(where: { $0 == 0x0D || $0 == 0x0A }) {

@@ -62,10 +62,15 @@ struct IncomingResponse {
     var contact: String?
     /// As in the message: the dialog's route set is the reverse of it (RFC 3261 §12.1.2).
     var recordRoutes: [String]
+    /// The whole response.
+    var bytes: [UInt8] = []
     /// Of a provisional response that may bring early media, and of a 2xx; else empty.
     var body: [UInt8]
     /// What it came over.
     var flow: Flow
     /// Values of WWW-Authenticate in a 401, of Proxy-Authenticate in a 407; else empty.
     var challenges: [String] = []
+
+    /// Looked through when asked for: most responses are not.
+    var headers: HeaderLines { HeaderLines(bytes) }
 }

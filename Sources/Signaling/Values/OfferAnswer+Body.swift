@@ -17,7 +17,6 @@ extension OfferAnswer {
 
     /// The whole body. Every stream but ours is refused by port 0, in its place (RFC 3264 section 6).
     mutating func body(_ audio: [String], start: UInt64, stop: UInt64) -> String {
-        let family = address.utf8.contains(Ascii.colon) ? "IP6" : "IP4"
         var content = ["s=-", "c=IN \(family) \(address)", "t=\(start) \(stop)"]
         for (index, line) in lines.enumerated() {
             content += index == audioIndex ? audio : ["m=\(line.kind) 0 \(line.profile) \(line.format)"]
@@ -27,6 +26,11 @@ extension OfferAnswer {
             version += 1
             lastContent = text
         }
-        return "v=0\r\no=- \(sessionID) \(version) IN \(family) \(address)\r\n" + text
+        return origin + text
     }
+
+    private var family: String { address.utf8.contains(Ascii.colon) ? "IP6" : "IP4" }
+
+    /// The first two lines.
+    var origin: String { "v=0\r\no=- \(sessionID) \(version) IN \(family) \(address)\r\n" }
 }

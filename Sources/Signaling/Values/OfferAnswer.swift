@@ -61,6 +61,13 @@ package struct OfferAnswer: Sendable {
         return body(stream, start: 0, stop: 0)
     }
 
+    /// What was sent last, as an offer that changes nothing (RFC 4028 §7.4): its origin line says so. A new offer if
+    /// nothing was sent.
+    package mutating func repeatOffer() -> String {
+        guard let lastContent else { return makeOffer() }
+        return origin + lastContent
+    }
+
     /// Takes the peer's answer to `makeOffer`.
     package mutating func accept(answer: [UInt8]) throws(NegotiationError) -> RemoteMedia {
         let description = try SessionDescription(parsing: answer)

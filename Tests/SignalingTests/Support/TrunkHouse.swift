@@ -16,10 +16,13 @@ struct TrunkHouse {
     let fixture: AgentFixture
     let trunk: ScriptedPeer
 
-    /// - Parameter change: applied to the outgoing side of the trunk "carrier".
+    /// - Parameters:
+    ///   - change: applied to the outgoing side of the trunk "carrier".
+    ///   - settings: applied to all settings.
     init(
         timing: SIPTiming = AgentFixture.timing(),
-        change: (inout SignalingSettings.Trunk.Outgoing) -> Void = { _ in }
+        change: (inout SignalingSettings.Trunk.Outgoing) -> Void = { _ in },
+        settings: (inout SignalingSettings) -> Void = { _ in }
     ) async throws {
         trunk = ScriptedPeer()
         var outgoing = SignalingSettings.Trunk.Outgoing(
@@ -29,7 +32,7 @@ struct TrunkHouse {
             trunks: [
                 SignalingSettings.Trunk(name: "carrier", addresses: ["127.0.0.1"], outgoing: outgoing),
                 SignalingSettings.Trunk(name: "incoming-only", addresses: ["192.0.2.1"]),
-            ], timing: timing)
+            ], timing: timing, change: settings)
         trunk.aim(at: fixture.udpPort)
     }
 
