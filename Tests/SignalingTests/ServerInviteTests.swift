@@ -112,14 +112,14 @@ import Testing
     @Test func higherNumberIsProcessedAndLowerIs500() {
         let machine = PeerModify(timing: Self.timing)
         #expect(machine.judge(sequence: 2, last: 1, offerPending: false) == .process)
-        #expect(machine.judge(sequence: 1, last: 1, offerPending: false) == .refuse(500))
+        #expect(machine.judge(sequence: 1, last: 1, offerPending: false) == .outOfOrder)
     }
 
     @Test func glareReinviteIs491() {
         var machine = PeerModify(timing: Self.timing)
-        #expect(machine.judge(sequence: 2, last: 1, offerPending: true) == .refuse(491))
+        #expect(machine.judge(sequence: 2, last: 1, offerPending: true) == .glare)
         _ = machine.answered(sequence: 2, owed: true)
-        #expect(machine.judge(sequence: 3, last: 2, offerPending: false) == .refuse(491))
+        #expect(machine.judge(sequence: 3, last: 2, offerPending: false) == .glare)
     }
 
     @Test func nextReinviteSettlesOneWhoseAckWasLost() {

@@ -104,7 +104,7 @@ extension UserAgentCore {
 
     /// There is a body, and it is no session description.
     func hasForeignBody(_ request: IncomingRequest) -> Bool {
-        guard !request.body.isEmpty else { return false }
+        guard request.hasBody else { return false }
         let type = request.headers.first("content-type", compact: UInt8(ascii: "c")) ?? ""
         return SIPTrim.trimmed(type.prefix { $0 != ";" }).lowercased() != "application/sdp"
     }
@@ -127,7 +127,7 @@ extension UserAgentCore {
         leg.origin = InviteOrigin(request.index)
         leg.answering = Leg.Answering(
             key: request.key, transaction: nil, template: template, replyFlow: request.replyFlow,
-            sequence: request.index.cseqNumber, offer: request.body.isEmpty ? nil : request.body)
+            sequence: request.index.cseqNumber, offer: request.hasBody ? request.body : nil)
         return leg
     }
 

@@ -13,6 +13,7 @@ struct IncomingRequest {
     var replyFlow: Flow
     var key: TransactionKey
 
+    var hasBody: Bool { index.headerLength < bytes.count }
     var body: [UInt8] { Array(bytes[min(index.headerLength, bytes.count)...]) }
 }
 

@@ -49,6 +49,11 @@ extension UserAgentCore {
 
     private func dispatchInDialog(_ request: IncomingRequest, _ message: OsipMessage) {
         guard let leg = leg(for: request.index) else {
+            dispatchEarly(request, message)
+            return
+        }
+        // Only a BYE that crosses ours is told that all is well.
+        guard !leg.hasEnded || request.index.method == "BYE" else {
             answerStateless(request, 481)
             return
         }
@@ -69,6 +74,34 @@ extension UserAgentCore {
         case "UPDATE": receiveUpdate(leg, request, message)
         case "OPTIONS": answerStateless(request, 200, headers: [Self.allow, Self.accept, supported])
         default: answerStateless(request, 405, headers: [Self.allow])
+        }
+    }
+
+    /// A request in a dialog that our INVITE has made with a provisional response, and no 2xx yet.
+    private func dispatchEarly(_ request: IncomingRequest, _ message: OsipMessage) {
+        let index = request.index
+        guard let leg = called[index.callID], leg.dialog.localTag == index.toTag, !leg.hasEnded,
+            case .client(let machine) = leg.usage, machine.isTrying,
+            let dialog = leg.calling?.dialogs[index.fromTag]
+        else {
+            answerStateless(request, 481)
+            return
+        }
+        guard index.cseqNumber > dialog.remoteSequence else {
+            answerStateless(request, 500)
+            return
+        }
+        if index.method == "INVITE" {
+            // RFC 3261 §14.2: ours is in progress.
+            answerStateless(request, 491)
+            return
+        }
+        leg.calling?.dialogs[index.fromTag]?.remoteSequence = index.cseqNumber
+        switch index.method {
+        case "UPDATE": receiveEarlyUpdate(leg, request, message)
+        case "INFO": receiveInfo(leg, request)
+        case "OPTIONS": answerStateless(request, 200, headers: [Self.allow, Self.accept, supported])
+        default: answerStateless(request, 481)
         }
     }
 
@@ -124,13 +157,18 @@ extension UserAgentCore {
         send(bytes, over: request.replyFlow)
     }
 
-    /// Seeded for each process by the standard library, so nobody outside can foresee it.
     private func statelessTag(_ index: MessageIndex) -> String {
+        String(UInt64(bitPattern: Int64(chance(index))), radix: 16)
+    }
+
+    /// A number that is the same for every copy of the request. Seeded for each process by the standard library, so
+    /// nobody outside can foresee it.
+    func chance(_ index: MessageIndex) -> Int {
         var hasher = Hasher()
         hasher.combine(index.callID)
         hasher.combine(index.fromTag)
         hasher.combine(index.cseqNumber)
         hasher.combine(index.branch)
-        return String(UInt64(bitPattern: Int64(hasher.finalize())), radix: 16)
+        return hasher.finalize()
     }
 }

@@ -36,6 +36,12 @@ final class Leg {
             var remote: RemoteMedia
         }
 
+        /// A dialog that a provisional response made: one of each phone behind a forking proxy (RFC 3261 §12.1.2).
+        struct EarlyDialog {
+            /// CSeq number of the peer's last request in it; 0 before the first.
+            var remoteSequence: UInt32 = 0
+        }
+
         /// Changes of early media that are followed; whoever changes it more often has something else in mind.
         static let maxEarlyChanges = 16
 
@@ -51,6 +57,8 @@ final class Leg {
         /// The newest.
         var early: Early?
         var earlyChanges = 0
+        /// By To tag, at most `ClientInvite.maxTags`.
+        var dialogs: [String: EarlyDialog] = [:]
         /// As negotiated with the 2xx.
         var remote: RemoteMedia?
     }

@@ -10,8 +10,10 @@ struct PeerModify {
     /// What to do with a request that arrived.
     enum Verdict: Hashable {
         case process
-        /// Refuse with this status: 491 on glare, 500 out of order.
-        case refuse(Int)
+        /// 500: a lower number than before (RFC 3261 §12.2.2).
+        case outOfOrder
+        /// 491: it crosses an offer of ours.
+        case glare
     }
 
     enum Effect: Hashable {
@@ -35,10 +37,9 @@ struct PeerModify {
     ///   - last: highest CSeq number of the peer in this dialog so far.
     ///   - offerPending: an offer of ours has not been answered yet.
     func judge(sequence: UInt32, last: UInt32, offerPending: Bool) -> Verdict {
-        // RFC 3261 §12.2.2: a lower number is out of order.
-        if sequence <= last { return .refuse(500) }
-        if offerPending { return .refuse(491) }
-        if case .answered(_, _, owed: true) = state { return .refuse(491) }
+        if sequence <= last { return .outOfOrder }
+        if offerPending { return .glare }
+        if case .answered(_, _, owed: true) = state { return .glare }
         return .process
     }
 

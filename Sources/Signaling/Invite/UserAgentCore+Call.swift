@@ -72,7 +72,8 @@ extension UserAgentCore {
             body: offer)
         leg.calling = Leg.Calling(
             transaction: nil, branch: branch, sequence: leg.dialog.localSequence, credentials: credentials,
-            early: leg.calling?.early, earlyChanges: leg.calling?.earlyChanges ?? 0)
+            early: leg.calling?.early, earlyChanges: leg.calling?.earlyChanges ?? 0,
+            dialogs: leg.calling?.dialogs ?? [:])
         let transaction = layer.startClient(bytes, branch: branch, method: "INVITE", over: leg.flow) {
             [weak self, weak leg] notice in
             // What is left of an INVITE that was challenged has nothing to say any more.
@@ -207,6 +208,8 @@ extension UserAgentCore {
         guard let response = leg.calling?.successes[tag] else { return nil }
         var dialog = leg.dialog
         dialog.remoteTag = tag
+        // The first 2xx makes the dialog; another one's numbers are its own.
+        dialog.remoteSequence = leg.calling?.dialogs[tag]?.remoteSequence ?? 0
         if let contact = response.contact { dialog.remoteTarget = contact }
         dialog.routes = Array(response.recordRoutes.reversed())
         return dialog

@@ -4,6 +4,7 @@ extension UserAgentCore {
     /// A provisional response to our INVITE.
     func progressed(_ leg: Leg, _ response: IncomingResponse) {
         let status = response.index.statusCode
+        noteEarlyDialog(leg, response)
         let early = earlyMedia(leg, response)
         handle(leg, ClientInvite.Event.provisional(status, media: early != nil))
         guard let early, let calling = leg.calling else { return }
@@ -13,6 +14,22 @@ extension UserAgentCore {
         guard isNew else { return }
         leg.calling?.earlyChanges += 1
         emit(.earlyMedia(leg.id, early.remote.signalled(from: leg.flow.peerAddress)))
+    }
+
+    private func noteEarlyDialog(_ leg: Leg, _ response: IncomingResponse) {
+        guard let tag = response.index.toTag, response.index.statusCode > 100, let calling = leg.calling,
+            calling.dialogs[tag] == nil, calling.dialogs.count < ClientInvite.maxTags
+        else { return }
+        leg.calling?.dialogs[tag] = Leg.Calling.EarlyDialog()
+    }
+
+    /// UPDATE of whom we call, before the answer (RFC 3311 §5.2): our offer has no answer yet that binds.
+    func receiveEarlyUpdate(_ leg: Leg, _ request: IncomingRequest, _ message: OsipMessage) {
+        guard request.hasBody else {
+            reply(to: request, 200, headers: [leg.dialog.local.contact, Self.allow])
+            return
+        }
+        reply(to: request, hasForeignBody(request) ? 415 : 491)
     }
 
     /// `nil` if there is nothing that could be listened to, or nobody listens any more.

@@ -4,15 +4,11 @@ import Logging
 extension UserAgentCore {
     func receiveReinvite(_ leg: Leg, _ request: IncomingRequest, _ message: OsipMessage) {
         let sequence = request.index.cseqNumber
-        let verdict = leg.modify.judge(
-            sequence: sequence, last: leg.dialog.remoteSequence, offerPending: isOfferPending(leg))
-        if case .refuse(let status) = verdict {
-            answerStateless(request, status, headers: status == 500 ? ["Retry-After: 2"] : [])
-            return
-        }
-        guard !leg.hasEnded else {
-            answerStateless(request, 481)
-            return
+        let last = leg.dialog.remoteSequence
+        switch leg.modify.judge(sequence: sequence, last: last, offerPending: isOfferPending(leg)) {
+        case .outOfOrder: return answerStateless(request, 500)
+        case .glare: return answerStateless(request, 491)
+        case .process: break
         }
         guard !hasForeignBody(request) else {
             answerStateless(request, 415, headers: [Self.accept])
@@ -27,12 +23,12 @@ extension UserAgentCore {
         if case .server = leg.usage { handle(leg, ServerInvite.Event.ack(usable: true)) }
         guard leg.isEstablished, var negotiation = leg.negotiation else {
             // The first INVITE has no final response yet (RFC 3261 §14.2).
-            answerStateless(request, 500, headers: ["Retry-After: 2"])
+            answerStateless(request, 500, headers: [retryAfter(request)])
             return
         }
         var remote: RemoteMedia?
         let body: String
-        if request.body.isEmpty {
+        if !request.hasBody {
             body = negotiation.makeOffer()
         } else {
             do throws(NegotiationError) {
@@ -107,8 +103,8 @@ extension UserAgentCore {
             reply(to: request, 422, headers: ["Min-SE: \(least)"])
             return
         }
-        if let target = message.contactURI { leg.dialog.remoteTarget = target }
-        guard !request.body.isEmpty else {
+        guard request.hasBody else {
+            if let target = message.contactURI { leg.dialog.remoteTarget = target }
             acceptUpdate(leg, request, wish)
             return
         }
@@ -116,18 +112,29 @@ extension UserAgentCore {
             reply(to: request, 415, headers: [Self.accept])
             return
         }
-        guard leg.isEstablished, !isOfferPending(leg), var negotiation = leg.negotiation else {
+        guard !isOfferPending(leg) else {
             reply(to: request, 491)
+            return
+        }
+        guard leg.isEstablished, var negotiation = leg.negotiation else {
+            // The offer of the peer's INVITE has no answer yet (RFC 3311 §5.2).
+            reply(to: request, 500, headers: [retryAfter(request)])
             return
         }
         do throws(NegotiationError) {
             let (body, remote) = try negotiation.answer(to: request.body)
             leg.negotiation = negotiation
+            if let target = message.contactURI { leg.dialog.remoteTarget = target }
             acceptUpdate(leg, request, wish, body: body)
             emit(.modified(leg.id, remote.signalled(from: leg.flow.peerAddress)))
         } catch {
             reply(to: request, error.status)
         }
+    }
+
+    /// When to come again: 0 to 10 s by chance (RFC 3261 §14.2, RFC 3311 §5.2), the same for a retransmission.
+    func retryAfter(_ request: IncomingRequest) -> String {
+        "Retry-After: \(UInt64(bitPattern: Int64(chance(request.index))) % 11)"
     }
 
     private func acceptUpdate(_ leg: Leg, _ request: IncomingRequest, _ wish: SessionWish, body: String? = nil) {

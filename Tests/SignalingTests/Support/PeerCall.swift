@@ -6,6 +6,8 @@ struct PeerCall {
     var branch: Int
     var dialled = "100"
     var contactHost = "127.0.0.1"
+    /// Where it is not where it sends from.
+    var contactPort: UInt16?
 
     init(port: UInt16, callID: String) {
         self.port = port
@@ -38,7 +40,7 @@ struct PeerCall {
         text += "Max-Forwards: 70\r\nFrom: \"Olha\" <sip:+380441234567@127.0.0.1>;tag=\(fromTag)\r\n"
         text += "To: <sip:\(dialled)@127.0.0.1>\(to.map { ";tag=\($0)" } ?? "")\r\n"
         text += "Call-ID: \(callID)\r\nCSeq: \(sequence) \(method)\r\n"
-        text += "Contact: <sip:peer@\(contactHost):\(port)>\r\n"
+        text += "Contact: <sip:peer@\(contactHost):\(contactPort ?? port)>\r\n"
         for header in headers { text += header + "\r\n" }
         if let body {
             text += "Content-Type: \(contentType)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"

@@ -34,6 +34,16 @@ struct UpCall {
         if acknowledges { acknowledge(1) }
     }
 
+    /// The same call, whose peer writes it in another way.
+    init(_ other: UpCall, call: PeerCall) {
+        fixture = other.fixture
+        peer = other.peer
+        self.call = call
+        leg = other.leg
+        tag = other.tag
+        answer = other.answer
+    }
+
     func send(
         _ method: String, _ sequence: Int, branch: String? = nil, headers: [String] = [], body: String? = nil,
         type: String = "application/sdp"
