@@ -21,8 +21,8 @@ import Testing
         let peer = ScriptedPeer(server: fixture.udpPort)
         let call = PeerCall(port: peer.port, callID: "r2")
         peer.send(
-            call.request("INVITE", sequence: 1, headers: ["Require: 100rel, path"], body: PeerCall.sdp()))
-        #expect(peer.expect("SIP/2.0 420")?.header("Unsupported") == "100rel")
+            call.request("INVITE", sequence: 1, headers: ["Require: precondition, path, 100REL"], body: PeerCall.sdp()))
+        #expect(peer.expect("SIP/2.0 420")?.header("Unsupported") == "precondition")
         await fixture.stop()
     }
 

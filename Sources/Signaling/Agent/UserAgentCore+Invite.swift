@@ -27,6 +27,7 @@ extension UserAgentCore {
             return
         }
         leg.sessionWish = wish
+        leg.ringsReliably = request.headers.has("100rel", in: "require")
         notePeer(leg, request.headers)
         let call = describe(leg.id, request, message, source)
         guard let transaction = layer.startServer(message, key: request.key, over: request.replyFlow) else {

@@ -146,6 +146,9 @@ extension UserAgentCore {
     ) -> IncomingResponse {
         let status = index.statusCode
         let isAnswer = index.cseqMethod == "INVITE" && (200..<300).contains(status)
+        let isReliable =
+            index.cseqMethod == "INVITE" && (101..<200).contains(status)
+            && HeaderLines(whole).has("100rel", in: "require")
         let hasMedia = isAnswer || (index.cseqMethod == "INVITE" && (status == 180 || status == 183))
         let challenges =
             switch status {
@@ -154,10 +157,10 @@ extension UserAgentCore {
             default: [String]()
             }
         return IncomingResponse(
-            index: index, contact: isAnswer ? message.contactURI : nil,
-            recordRoutes: isAnswer ? message.recordRoutes : [],
+            index: index, contact: isAnswer || isReliable ? message.contactURI : nil,
+            recordRoutes: isAnswer || isReliable ? message.recordRoutes : [],
             bytes: whole, body: hasMedia ? Array(whole[min(index.headerLength, whole.count)...]) : [], flow: flow,
-            challenges: challenges)
+            challenges: challenges, isReliable: isReliable)
     }
 
     private func lateAnswer(_ index: MessageIndex) -> Leg? {

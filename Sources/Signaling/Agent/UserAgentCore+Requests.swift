@@ -2,12 +2,14 @@ import Logging
 
 /// What may be asked of us at all, and by whom.
 extension UserAgentCore {
-    static let methods: Set<String> = ["INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "REGISTER", "INFO", "UPDATE"]
-    static let allow = "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, INFO, UPDATE"
+    static let methods: Set<String> = [
+        "INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "REGISTER", "INFO", "UPDATE", "PRACK",
+    ]
+    static let allow = "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, INFO, UPDATE, PRACK"
     static let accept = "Accept: application/sdp"
 
     /// The extensions that we speak, for Supported and Require.
-    static let extensions: Set<String> = ["path"]
+    static let extensions: Set<String> = ["path", "100rel"]
 
     func knows(_ option: String) -> Bool {
         Self.extensions.contains(option) || (option == "timer" && settings.sessionTimers != nil)
@@ -72,6 +74,7 @@ extension UserAgentCore {
         case "BYE": receiveBye(leg, request)
         case "INFO": receiveInfo(leg, request)
         case "UPDATE": receiveUpdate(leg, request, message)
+        case "PRACK": receivePRACK(leg, request)
         case "OPTIONS": answerStateless(request, 200, headers: [Self.allow, Self.accept, supported])
         default: answerStateless(request, 405, headers: [Self.allow])
         }

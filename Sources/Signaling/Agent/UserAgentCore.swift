@@ -68,7 +68,7 @@ final class UserAgentCore {
     }
 
     private static func supported(_ settings: SignalingSettings) -> String {
-        settings.sessionTimers == nil ? "Supported: path" : "Supported: timer, path"
+        "Supported: \(settings.sessionTimers == nil ? "" : "timer, ")100rel, path"
     }
 
     private func wire() {

@@ -40,6 +40,15 @@ final class Leg {
         struct EarlyDialog {
             /// CSeq number of the peer's last request in it; 0 before the first.
             var remoteSequence: UInt32 = 0
+            /// RSeq of the last response that we acknowledged; `nil` before the first.
+            var lastReliable: UInt32?
+            /// Where requests go; `nil`: where the INVITE went.
+            var target: String?
+            var routes: [String] = []
+            /// With the answer of a reliable response, or with what an UPDATE agreed on since (RFC 3262 §5).
+            var negotiation: OfferAnswer?
+            /// An UPDATE has changed it: what the 2xx says once more is older.
+            var isUpdated = false
         }
 
         /// Changes of early media that are followed; whoever changes it more often has something else in mind.
@@ -70,6 +79,13 @@ final class Leg {
         var flow: Flow
     }
 
+    /// Our provisional response that the peer has to acknowledge.
+    struct Provisional {
+        var machine: ReliableProvisional
+        /// As it was sent.
+        var bytes: [UInt8]
+    }
+
     let id: LegID
     var usage: Usage
     var modify: PeerModify
@@ -94,6 +110,9 @@ final class Leg {
     /// Our re-INVITE that has no final response.
     var reinvite: Transaction?
     var reinviteACK: ReinviteACK?
+    /// The peer's INVITE requires 100rel.
+    var ringsReliably = false
+    var provisional: Provisional?
     var alarms: [LegTimer: Alarm] = [:]
     /// Takes the leg out of the tables when nothing late can come any more.
     var farewell: Alarm?

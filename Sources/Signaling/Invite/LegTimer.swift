@@ -10,6 +10,10 @@ enum LegTimer: Hashable, CaseIterable {
     case cancelWait
     /// A call that was reported as ended and is still going on below is destroyed.
     case abandon
+    /// Send the reliable provisional response again (RFC 3262).
+    case repeatProvisional
+    /// No PRACK within 64·T1.
+    case noPRACK
     /// The session timer (RFC 4028).
     case session
     /// Our refresh of the session is sent again.

@@ -51,6 +51,7 @@ extension UserAgentCore {
         switch effect {
         case .respond(let status): respond(status, leg)
         case .answer:
+            settleProvisional(leg)
             guard let answering = leg.answering, let transaction = answering.transaction else { return }
             leg.answeredAt = now
             answers.insert(answering.answer, for: answering.key, now: now)
@@ -67,6 +68,7 @@ extension UserAgentCore {
     private func respond(_ status: Int, _ leg: Leg) {
         guard let answering = leg.answering, let transaction = answering.transaction else { return }
         let isProvisional = status < 200
+        if isProvisional, leg.ringsReliably { return ringReliably(leg) }
         let bytes = answering.template.response(
             status, headers: isProvisional ? [leg.dialog.local.contact, Self.allow] : [],
             makesDialog: isProvisional)

@@ -107,7 +107,7 @@ extension UserAgentCore {
         let tag = response.index.toTag ?? ""
         guard case .client(let machine) = leg.usage else { return }
         var isUsable = false
-        if machine.isTrying, let remote = applyAnswer(leg, answer(leg, response, tag)) {
+        if machine.isTrying, let remote = agree(leg, response, tag) {
             leg.calling?.remote = remote
             isUsable = true
             sessionAccepted(leg, response)

@@ -31,6 +31,7 @@ extension UserAgentCore {
         switch timer {
         case .session: sessionDue(leg)
         case .refresh: refreshDue(leg)
+        case .repeatProvisional, .noPRACK: provisionalDue(timer, leg)
         case .retransmit, .noAck, .noResponse, .cancelWait, .abandon: inviteDue(timer, leg)
         }
     }

@@ -11,6 +11,8 @@ extension UserAgentCore {
         var method: String
         var headers: [String] = []
         var content: Content?
+        /// To tag of the early dialog that it belongs to; `nil`: the leg's own.
+        var earlyTag: String?
     }
 
     /// Sends the request and tells what became of it, once: the final response, or none. A trunk's challenge is
@@ -22,18 +24,21 @@ extension UserAgentCore {
         _ leg: Leg, _ outgoing: Outgoing, credentials: [String]? = nil,
         then finished: @escaping (UInt32, Transaction.Notice) -> Void
     ) -> UInt32 {
-        let flow = nextHop(leg.dialog, of: leg)
-        let uri = leg.dialog.requestURI
+        var dialog = outgoing.earlyTag.map { earlyDialog(leg, $0) } ?? leg.dialog
+        let flow = nextHop(dialog, of: leg)
+        let uri = dialog.requestURI
         // Credentials go to the trunk itself alone; those that it has taken before are sent at once.
         let proof =
             credentials
             ?? (flow == leg.flow
                 ? leg.login?.headers(method: outgoing.method, uri: uri, cnonce: tokens.tag()) ?? [] : [])
         let branch = tokens.branch()
-        let bytes = leg.dialog.request(
+        let bytes = dialog.request(
             outgoing.method, branch: branch, transport: flow.transportName, headers: outgoing.headers + proof,
             body: outgoing.content?.text, type: outgoing.content?.type ?? "")
-        let sequence = leg.dialog.localSequence
+        let sequence = dialog.localSequence
+        // One count for all dialogs of the INVITE, so that each sees rising numbers.
+        leg.dialog.localSequence = sequence
         let transaction = layer.startClient(bytes, branch: branch, method: outgoing.method, over: flow) {
             [weak self, weak leg] notice in
             guard let self, let leg else { return }

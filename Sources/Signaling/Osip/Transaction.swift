@@ -58,7 +58,7 @@ final class Transaction {
 /// What the layers above need of a response.
 struct IncomingResponse {
     var index: MessageIndex
-    /// First Contact; where requests inside the dialog go.
+    /// First Contact of a 2xx to INVITE and of a reliable provisional response; where requests inside the dialog go.
     var contact: String?
     /// As in the message: the dialog's route set is the reverse of it (RFC 3261 §12.1.2).
     var recordRoutes: [String]
@@ -70,6 +70,9 @@ struct IncomingResponse {
     var flow: Flow
     /// Values of WWW-Authenticate in a 401, of Proxy-Authenticate in a 407; else empty.
     var challenges: [String] = []
+
+    /// A provisional response to INVITE that is to be acknowledged (RFC 3262).
+    var isReliable = false
 
     /// Looked through when asked for: most responses are not.
     var headers: HeaderLines { HeaderLines(bytes) }
