@@ -13,6 +13,13 @@ package enum SignalingCommand: Hashable, Sendable {
     /// End a leg by whatever its state asks for: CANCEL, BYE or a final response. Followed by `ended`, if that has
     /// not been delivered.
     case hangUp(LegID)
+    /// Take on the transfer that the leg's phone asked for: 202. What becomes of it is told by `reportTransfer`.
+    case acceptTransfer(LegID)
+    /// Refuse it, with a status of 300 to 699; 603 is "no".
+    case refuseTransfer(LegID, status: Int)
+    /// Tell the phone how far its transfer has come: 180 it rings, 200 done, 503 failed. 200 and above is the last word.
+    /// A transfer that has succeeded is reported before the leg is hung up.
+    case reportTransfer(LegID, status: Int)
 }
 
 /// Where our own RTP for a leg is received. The address is filled in by the engine: the one of the route to the peer.

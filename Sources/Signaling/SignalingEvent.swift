@@ -16,6 +16,9 @@ package enum SignalingEvent: Sendable {
     case modified(LegID, RemoteMedia)
     /// A key by SIP INFO (application/dtmf-relay, application/dtmf).
     case keyPressed(LegID, Character)
+    /// The phone of this leg asks for its call to be transferred (REFER). Answered by `acceptTransfer` or
+    /// `refuseTransfer` soon: after 16·T1 it is refused. Only from legs of users, and one at a time for a leg.
+    case transferRequested(LegID, TransferTarget)
     case ended(LegID, LegEnd)
     /// The user has at least one live binding now, and had none before.
     case registered(user: String)
@@ -23,6 +26,16 @@ package enum SignalingEvent: Sendable {
     case remember(RegistrationRecord)
     /// The user's last binding is gone: removed by the phone, or run out.
     case unregistered(user: String)
+}
+
+/// Where a phone wants its call to go.
+package enum TransferTarget: Hashable, Sendable {
+    /// Without consultation: what the phone's user dialled, unescaped, and the host it was written with (empty for a
+    /// `tel` URI), which is seldom anything but our own.
+    case number(user: String, host: String)
+    /// After consultation: the two are to be connected that this leg's call and the other leg's call have as their other
+    /// parties. The other leg is the same phone's second call through us.
+    case call(LegID)
 }
 
 /// A call that reached us.
@@ -44,14 +57,21 @@ package struct IncomingCall: Hashable, Sendable {
     package var name: String?
     /// For the log, never for matching.
     package var sipCallID: String
+    /// The call is to take the place of this leg, which is up, or is a phone that we ring (Replaces, RFC 3891): whoever
+    /// accepts it hangs the other up.
+    package var replaces: LegID?
 
-    package init(leg: LegID, source: Source, dialled: String, number: String?, name: String?, sipCallID: String) {
+    package init(
+        leg: LegID, source: Source, dialled: String, number: String?, name: String?, sipCallID: String,
+        replaces: LegID? = nil
+    ) {
         self.leg = leg
         self.source = source
         self.dialled = dialled
         self.number = number
         self.name = name
         self.sipCallID = sipCallID
+        self.replaces = replaces
     }
 }
 

@@ -27,6 +27,8 @@ extension Switchboard {
             connectMedia(leg, remote)
             noteHold(leg, remote)
         case .keyPressed(let leg, let character): press(character, on: leg)
+        case .transferRequested(let leg, _):
+            engines?.signaling.perform(.refuseTransfer(leg, status: 603))
         case .ended(let leg, let end): finish(leg, end)
         case .registered(let user): submit(.operatorReachable(OperatorID(user)))
         case .remember(let record):

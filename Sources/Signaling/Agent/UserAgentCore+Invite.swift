@@ -18,6 +18,12 @@ extension UserAgentCore {
             answerStateless(request, 422, headers: ["Min-SE: \(least)"])
             return
         }
+        let replaced: LegID?
+        switch replacement(request, source) {
+        case .none: replaced = nil
+        case .leg(let leg): replaced = leg
+        case .refused(let status): return answerStateless(request, status)
+        }
         guard layer.serverCount < settings.maxTransactions, legs.count < settings.maxTransactions else {
             answerStateless(request, 503, headers: ["Retry-After: 5"])
             return
@@ -29,7 +35,9 @@ extension UserAgentCore {
         leg.sessionWish = wish
         leg.ringsReliably = request.headers.has("100rel", in: "require")
         notePeer(leg, request.headers)
-        let call = describe(leg.id, request, message, source)
+        leg.party = source
+        var call = describe(leg.id, request, message, source)
+        call.replaces = replaced
         guard let transaction = layer.startServer(message, key: request.key, over: request.replyFlow) else {
             answerStateless(request, 500)
             return

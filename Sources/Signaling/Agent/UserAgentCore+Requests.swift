@@ -3,13 +3,13 @@ import Logging
 /// What may be asked of us at all, and by whom.
 extension UserAgentCore {
     static let methods: Set<String> = [
-        "INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "REGISTER", "INFO", "UPDATE", "PRACK",
+        "INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "REGISTER", "INFO", "UPDATE", "PRACK", "REFER",
     ]
-    static let allow = "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, INFO, UPDATE, PRACK"
+    static let allow = "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, INFO, UPDATE, PRACK, REFER"
     static let accept = "Accept: application/sdp"
 
     /// The extensions that we speak, for Supported and Require.
-    static let extensions: Set<String> = ["path", "100rel"]
+    static let extensions: Set<String> = ["path", "100rel", "replaces"]
 
     func knows(_ option: String) -> Bool {
         Self.extensions.contains(option) || (option == "timer" && settings.sessionTimers != nil)
@@ -66,6 +66,7 @@ extension UserAgentCore {
             return
         }
         guard sequence > leg.dialog.remoteSequence else {
+            if isPendingRefer(leg, request) { return }
             answerStateless(request, 500)
             return
         }
@@ -75,6 +76,7 @@ extension UserAgentCore {
         case "INFO": receiveInfo(leg, request)
         case "UPDATE": receiveUpdate(leg, request, message)
         case "PRACK": receivePRACK(leg, request)
+        case "REFER": receiveRefer(leg, request)
         case "OPTIONS": answerStateless(request, 200, headers: [Self.allow, Self.accept, supported])
         default: answerStateless(request, 405, headers: [Self.allow])
         }

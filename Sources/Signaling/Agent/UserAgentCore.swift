@@ -68,7 +68,7 @@ final class UserAgentCore {
     }
 
     private static func supported(_ settings: SignalingSettings) -> String {
-        "Supported: \(settings.sessionTimers == nil ? "" : "timer, ")100rel, path"
+        "Supported: \(settings.sessionTimers == nil ? "" : "timer, ")100rel, replaces, path"
     }
 
     private func wire() {

@@ -86,6 +86,22 @@ final class Leg {
         var bytes: [UInt8]
     }
 
+    /// A transfer that the phone has asked for: a REFER, and the subscription that it makes (RFC 3515 §2.4).
+    struct Transfer {
+        /// Until it is answered.
+        var pending: IncomingRequest?
+        /// CSeq number of the REFER.
+        var sequence: UInt32
+        /// No REFER came before it in this dialog.
+        var isFirst: Bool
+
+        init(request: IncomingRequest, isFirst: Bool) {
+            pending = request
+            sequence = request.index.cseqNumber
+            self.isFirst = isFirst
+        }
+    }
+
     let id: LegID
     var usage: Usage
     var modify: PeerModify
@@ -110,6 +126,10 @@ final class Leg {
     /// Our re-INVITE that has no final response.
     var reinvite: Transaction?
     var reinviteACK: ReinviteACK?
+    /// Who is at the other end.
+    var party: IncomingCall.Source?
+    var transfer: Transfer?
+    var hasReferred = false
     /// The peer's INVITE requires 100rel.
     var ringsReliably = false
     var provisional: Provisional?

@@ -14,6 +14,8 @@ enum LegTimer: Hashable, CaseIterable {
     case repeatProvisional
     /// No PRACK within 64·T1.
     case noPRACK
+    /// The house has not decided on a REFER.
+    case transfer
     /// The session timer (RFC 4028).
     case session
     /// Our refresh of the session is sent again.

@@ -65,7 +65,7 @@ struct PeerModify {
         case .noAck:
             state = .idle
             return [.disarm(.retransmit), .giveUp]
-        case .noResponse, .cancelWait, .abandon, .session, .refresh, .repeatProvisional, .noPRACK:
+        case .noResponse, .cancelWait, .abandon, .session, .refresh, .repeatProvisional, .noPRACK, .transfer:
             return []
         }
     }

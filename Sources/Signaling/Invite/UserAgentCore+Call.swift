@@ -11,6 +11,8 @@ extension UserAgentCore {
         var to: String
         /// Request-URI.
         var target: String
+        /// Who answers.
+        var party: IncomingCall.Source
         var routes: [String] = []
         var isPinned: Bool
         /// Header lines of the INVITE beside those that every one has.
@@ -50,6 +52,7 @@ extension UserAgentCore {
         leg.negotiation = OfferAnswer(media: media, address: local.address, sessionID: sessionID())
         leg.inviteHeaders = destination.headers
         leg.login = destination.login
+        leg.party = destination.party
         legs[id] = leg
         called[dialog.callID] = leg
         live += 1

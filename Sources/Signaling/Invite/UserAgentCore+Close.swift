@@ -55,6 +55,7 @@ extension UserAgentCore {
         leg.hasEnded = true
         live -= 1
         leg.negotiation = nil
+        abandonTransfer(leg)
         logger.debug(
             "leg ended",
             metadata: [

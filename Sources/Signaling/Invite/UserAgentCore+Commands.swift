@@ -9,6 +9,9 @@ extension UserAgentCore {
         case .reject(let id, let status): if let leg = legs[id] { reject(leg, status) }
         case .ring(let id): if let leg = legs[id] { handle(leg, .ring) }
         case .hangUp(let id): if let leg = legs[id] { hangUp(leg) }
+        case .acceptTransfer(let id): if let leg = legs[id] { acceptTransfer(leg) }
+        case .refuseTransfer(let id, let status): if let leg = legs[id] { refuseTransfer(leg, status) }
+        case .reportTransfer(let id, let status): if let leg = legs[id] { reportTransfer(leg, status) }
         }
     }
 
@@ -32,6 +35,7 @@ extension UserAgentCore {
         case .session: sessionDue(leg)
         case .refresh: refreshDue(leg)
         case .repeatProvisional, .noPRACK: provisionalDue(timer, leg)
+        case .transfer: transferDue(leg)
         case .retransmit, .noAck, .noResponse, .cancelWait, .abandon: inviteDue(timer, leg)
         }
     }

@@ -9,7 +9,7 @@ extension UserAgentCore {
         else { return nil }
         return Destination(
             flow: flow, local: local, from: Self.from(call, at: SIPText.host(local.address)),
-            to: "<sip:\(SIPText.escapedUser(name))@\(local.hostPort)>", target: binding.contact,
+            to: "<sip:\(SIPText.escapedUser(name))@\(local.hostPort)>", target: binding.contact, party: .user(name),
             routes: binding.path, isPinned: true, headers: call.autoAnswer ? Self.autoAnswer(local) : [])
     }
 
@@ -24,7 +24,8 @@ extension UserAgentCore {
         let port = trunk.port == 5_060 ? "" : ":\(trunk.port)"
         return Destination(
             flow: flow, local: local, from: Self.from(call, at: domain ?? SIPText.host(local.address)),
-            to: "<sip:\(user)@\(host)>", target: "sip:\(user)@\(host)\(port)", isPinned: false,
+            to: "<sip:\(user)@\(host)>", target: "sip:\(user)@\(host)\(port)", party: .trunk(name),
+            isPinned: false,
             // The network knows whose trunk it is and may show that number instead (RFC 3323 §4.2, RFC 3325 §9.3).
             headers: Self.isAnonymous(call) ? ["Privacy: id"] : [], login: TrunkLogin(trunk))
     }

@@ -90,7 +90,7 @@ enum SIPText {
     static func reason(_ status: Int) -> String { reasons[status] ?? "Unspecified" }
 
     private static let reasons: [Int: String] = [
-        100: "Trying", 180: "Ringing", 183: "Session Progress", 200: "OK", 302: "Moved Temporarily",
+        100: "Trying", 180: "Ringing", 183: "Session Progress", 200: "OK", 202: "Accepted", 302: "Moved Temporarily",
         400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
         406: "Not Acceptable", 408: "Request Timeout", 410: "Gone", 413: "Request Entity Too Large",
         415: "Unsupported Media Type", 416: "Unsupported URI Scheme", 420: "Bad Extension",
@@ -98,7 +98,7 @@ enum SIPText {
         481: "Call/Transaction Does Not Exist",
         482: "Loop Detected", 483: "Too Many Hops", 484: "Address Incomplete", 486: "Busy Here",
         487: "Request Terminated", 488: "Not Acceptable Here", 489: "Bad Event", 491: "Request Pending",
-        500: "Server Internal Error", 501: "Not Implemented", 503: "Service Unavailable",
+        500: "Server Internal Error", 501: "Not Implemented", 503: "Service Unavailable", 504: "Server Time-out",
         505: "Version Not Supported", 513: "Message Too Large", 600: "Busy Everywhere", 603: "Decline",
         604: "Does Not Exist Anywhere", 606: "Not Acceptable",
     ]
