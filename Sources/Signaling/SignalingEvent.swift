@@ -75,6 +75,22 @@ package struct IncomingCall: Hashable, Sendable {
     }
 }
 
+/// One Contact of a 3xx response (RFC 3261 §8.1.3.4).
+package struct Redirection: Hashable, Sendable {
+    /// User part, unescaped, without parameters; of a `tel` URI the number. Empty if there is none.
+    package var user: String
+    /// Empty for a `tel` URI.
+    package var host: String
+    /// How much it is wanted, in thousandths.
+    package var q: Int
+
+    package init(user: String, host: String, q: Int = 1_000) {
+        self.user = user
+        self.host = host
+        self.q = q
+    }
+}
+
 /// How a leg came to its end.
 package struct LegEnd: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
@@ -95,6 +111,11 @@ package struct LegEnd: Hashable, Sendable {
     package var kind: Kind
     /// The SIP status that says why, if a response did: 486, 603, 408, 488 …
     package var status: Int?
+    /// Where a refusal by 3xx says that the callee is instead, most wanted first; at most `maxContacts`. Never
+    /// followed by the engine.
+    package var contacts: [Redirection] = []
+
+    package static let maxContacts = 8
 
     package init(_ kind: Kind, status: Int? = nil) {
         self.kind = kind

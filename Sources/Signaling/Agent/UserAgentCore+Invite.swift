@@ -113,9 +113,7 @@ extension UserAgentCore {
 
     /// There is a body, and it is no session description.
     func hasForeignBody(_ request: IncomingRequest) -> Bool {
-        guard request.hasBody else { return false }
-        let type = request.headers.first("content-type", compact: UInt8(ascii: "c")) ?? ""
-        return SIPTrim.trimmed(type.prefix { $0 != ";" }).lowercased() != "application/sdp"
+        request.hasBody && request.content == .foreign
     }
 
     private func makeLeg(_ request: IncomingRequest, _ message: OsipMessage, _ local: LocalEndpoint) -> Leg? {
@@ -136,7 +134,7 @@ extension UserAgentCore {
         leg.origin = InviteOrigin(request.index)
         leg.answering = Leg.Answering(
             key: request.key, transaction: nil, template: template, replyFlow: request.replyFlow,
-            sequence: request.index.cseqNumber, offer: request.hasBody ? request.body : nil)
+            sequence: request.index.cseqNumber, offer: request.session)
         return leg
     }
 

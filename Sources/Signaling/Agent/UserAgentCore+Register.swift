@@ -96,9 +96,8 @@ extension UserAgentCore {
     }
 
     private static func contact(_ address: OsipAddress) -> ContactValue {
-        let q = address.parameters["q"].flatMap(Double.init) ?? 1
-        return ContactValue(
+        ContactValue(
             uri: address.uri, expires: address.parameters["expires"].flatMap { Int($0) },
-            q: q.isFinite ? Int(min(max(q, 0), 1) * 1_000) : 1_000)
+            q: address.q)
     }
 }

@@ -51,13 +51,19 @@ struct Dialog {
     /// RFC 3261 §12.2.1.1: a first route without `lr` is a strict router and takes the Request-URI's place.
     private var isStrict: Bool {
         guard let first = routes.first else { return false }
-        return !first.lowercased().contains(";lr")
+        let parameters = first.dropFirst().prefix { $0 != ">" && $0 != "?" }.split(separator: ";").dropFirst()
+        return !parameters.contains { $0.prefix { $0 != "=" }.lowercased() == "lr" }
     }
 
     /// As in the request line.
     var requestURI: String {
-        guard isStrict, let first = routes.first else { return remoteTarget }
-        return String(first.dropFirst().dropLast())
+        guard isStrict, let first = routes.first else { return Self.requestURI(remoteTarget) }
+        return Self.requestURI(String(first.dropFirst().dropLast()))
+    }
+
+    /// A Request-URI has no headers (RFC 3261 §19.1.1).
+    private static func requestURI(_ uri: String) -> String {
+        uri.utf8.contains(UInt8(ascii: "?")) ? String(uri.prefix { $0 != "?" }) : uri
     }
 
     private var routeHeaders: [String] {

@@ -68,6 +68,8 @@ final class Leg {
         var earlyChanges = 0
         /// By To tag, at most `ClientInvite.maxTags`.
         var dialogs: [String: EarlyDialog] = [:]
+        /// Of the 3xx that ended the call.
+        var redirections: [Redirection] = []
         /// As negotiated with the 2xx.
         var remote: RemoteMedia?
     }

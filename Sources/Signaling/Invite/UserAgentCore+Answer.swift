@@ -115,7 +115,7 @@ extension UserAgentCore {
             return
         }
         leg.answering?.owed = false
-        guard let remote = applyAnswer(leg, request.body) else {
+        guard let remote = applyAnswer(leg, request.session ?? []) else {
             handle(leg, .ack(usable: false))
             return
         }

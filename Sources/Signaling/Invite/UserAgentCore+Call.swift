@@ -99,6 +99,7 @@ extension UserAgentCore {
             switch response.index.statusCode {
             case ..<200: progressed(leg, response)
             case 200..<300: succeeded(leg, response)
+            case 300..<400: redirected(leg, response)
             case 401, 407: challenged(leg, response)
             case 422: tooBrief(leg, response)
             default: handle(leg, ClientInvite.Event.failure(response.index.statusCode))
@@ -132,6 +133,16 @@ extension UserAgentCore {
         }
         leg.calling?.credentials = headers
         handle(leg, ClientInvite.Event.challenged(status))
+    }
+
+    private func redirected(_ leg: Leg, _ response: IncomingResponse) {
+        let targets = response.contacts.filter { ["sip", "sips", "tel"].contains($0.scheme) }.map {
+            Redirection(user: $0.user ?? "", host: $0.scheme == "tel" ? "" : $0.host ?? "", q: $0.q)
+        }
+        // Those that are wanted alike stay in their order.
+        let sorted = targets.enumerated().sorted { ($1.element.q, $0.offset) < ($0.element.q, $1.offset) }
+        leg.calling?.redirections = sorted.prefix(LegEnd.maxContacts).map(\.element)
+        handle(leg, ClientInvite.Event.failure(response.index.statusCode))
     }
 
     /// The session is to be longer (RFC 4028 §7.2): the same call with a new number, as after a challenge.

@@ -52,6 +52,8 @@ extension UserAgentCore {
     /// Reports the end, once. The leg stays in the tables while something late may come.
     func end(_ leg: Leg, _ end: LegEnd) {
         guard !leg.hasEnded else { return }
+        var end = end
+        if end.kind == .refused { end.contacts = leg.calling?.redirections ?? [] }
         leg.hasEnded = true
         live -= 1
         leg.negotiation = nil

@@ -40,7 +40,7 @@ extension UserAgentCore {
         guard !hasForeignBody(request) else { return reply(to: request, 415, headers: [Self.accept]) }
         guard var negotiation = leg.calling?.dialogs[tag]?.negotiation else { return reply(to: request, 491) }
         do throws(NegotiationError) {
-            let (body, remote) = try negotiation.answer(to: request.body)
+            let (body, remote) = try negotiation.answer(to: request.session ?? [])
             leg.calling?.dialogs[tag]?.negotiation = negotiation
             leg.calling?.dialogs[tag]?.isUpdated = true
             if let target = message.contactURI { leg.calling?.dialogs[tag]?.target = target }

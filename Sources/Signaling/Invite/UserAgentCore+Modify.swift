@@ -32,7 +32,7 @@ extension UserAgentCore {
             body = negotiation.makeOffer()
         } else {
             do throws(NegotiationError) {
-                (body, remote) = try negotiation.answer(to: request.body)
+                (body, remote) = try negotiation.answer(to: request.session ?? [])
             } catch {
                 answerStateless(request, error.status)
                 return
@@ -75,7 +75,7 @@ extension UserAgentCore {
                 continue
             }
             // An answer that does not fit leaves the session as it was (RFC 3261 §14.1).
-            if let remote = applyAnswer(leg, request.body) {
+            if let remote = applyAnswer(leg, request.session ?? []) {
                 emit(.modified(leg.id, remote.signalled(from: leg.flow.peerAddress)))
             }
         }
@@ -122,7 +122,7 @@ extension UserAgentCore {
             return
         }
         do throws(NegotiationError) {
-            let (body, remote) = try negotiation.answer(to: request.body)
+            let (body, remote) = try negotiation.answer(to: request.session ?? [])
             leg.negotiation = negotiation
             if let target = message.contactURI { leg.dialog.remoteTarget = target }
             acceptUpdate(leg, request, wish, body: body)

@@ -123,6 +123,12 @@ struct OsipAddress {
         self.init(parsed.pointee)
     }
 
+    /// The `q` parameter in thousandths; 1,000 without one.
+    var q: Int {
+        let q = parameters["q"].flatMap(Double.init) ?? 1
+        return q.isFinite ? Int(min(max(q, 0), 1) * 1_000) : 1_000
+    }
+
     private static func parameters(of header: osip_from_t) -> [String: String] {
         var list = header.gen_params
         var found: [String: String] = [:]

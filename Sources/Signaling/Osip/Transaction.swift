@@ -62,6 +62,8 @@ struct IncomingResponse {
     var contact: String?
     /// As in the message: the dialog's route set is the reverse of it (RFC 3261 §12.1.2).
     var recordRoutes: [String]
+    /// Every Contact of a 3xx.
+    var contacts: [OsipAddress] = []
     /// The whole response.
     var bytes: [UInt8] = []
     /// Of a provisional response that may bring early media, and of a 2xx; else empty.

@@ -4,50 +4,54 @@ import Glibc
 final class ScriptedPeer {
     let port: UInt16
     private let descriptor: Int32
-    private var target: sockaddr_in
+    private let isIPv6: Bool
+    /// A socket address as the system keeps it.
+    private var target: [UInt8]
 
     /// - Parameter server: UDP port of the agent under test; 0 until it is known.
-    init(server: UInt16 = 0) {
-        let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+    init(server: UInt16 = 0, isIPv6: Bool = false) {
+        let descriptor = socket(isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
         precondition(descriptor >= 0)
-        var address = Self.loopback(port: 0)
-        _ = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        _ = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
+        var address = Self.loopback(port: 0, isIPv6)
+        var length = socklen_t(address.count)
+        address.withUnsafeMutableBytes { raw in
+            guard let base = raw.baseAddress?.assumingMemoryBound(to: sockaddr.self) else { return }
+            _ = bind(descriptor, base, length)
+            getsockname(descriptor, base, &length)
         }
         self.descriptor = descriptor
-        port = UInt16(bigEndian: address.sin_port)
-        target = Self.loopback(port: server)
+        self.isIPv6 = isIPv6
+        // The port stands at the same place in both families.
+        port = UInt16(address[2]) << 8 | UInt16(address[3])
+        target = Self.loopback(port: server, isIPv6)
     }
 
     deinit { close(descriptor) }
 
     /// For peers that have to be there before the agent is.
-    func aim(at server: UInt16) { target = Self.loopback(port: server) }
+    func aim(at server: UInt16) { target = Self.loopback(port: server, isIPv6) }
 
     func send(_ text: String) { send(Array(text.utf8)) }
 
     func send(_ bytes: [UInt8]) {
-        _ = withUnsafePointer(to: &target) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                sendto(descriptor, bytes, bytes.count, 0, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
+        target.withUnsafeBytes { raw in
+            _ = sendto(
+                descriptor, bytes, bytes.count, 0, raw.baseAddress?.assumingMemoryBound(to: sockaddr.self),
+                socklen_t(raw.count))
         }
     }
 
     /// The next datagram; `nil` if none comes in time.
     func receive(within milliseconds: Int32 = 3_000) -> PeerText? {
+        receiveBytes(within: milliseconds).map { PeerText(String(decoding: $0, as: UTF8.self)) }
+    }
+
+    func receiveBytes(within milliseconds: Int32 = 3_000) -> [UInt8]? {
         var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard poll(&waiting, 1, milliseconds) == 1 else { return nil }
         var buffer = [UInt8](repeating: 0, count: 65_536)
         let count = recv(descriptor, &buffer, buffer.count, 0)
-        guard count > 0 else { return nil }
-        return PeerText(String(decoding: buffer[..<count], as: UTF8.self))
+        return count > 0 ? Array(buffer[..<count]) : nil
     }
 
     /// The next datagram whose first line begins so; others are passed over.
@@ -59,12 +63,19 @@ final class ScriptedPeer {
         return nil
     }
 
-    private static func loopback(port: UInt16) -> sockaddr_in {
+    private static func loopback(port: UInt16, _ isIPv6: Bool) -> [UInt8] {
+        if isIPv6 {
+            var address = sockaddr_in6()
+            address.sin6_family = sa_family_t(AF_INET6)
+            address.sin6_port = port.bigEndian
+            address.sin6_addr = in6addr_loopback
+            return withUnsafeBytes(of: &address) { Array($0) }
+        }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        return address
+        return withUnsafeBytes(of: &address) { Array($0) }
     }
 }
 
