@@ -135,7 +135,8 @@ final class Leg {
     /// The peer's INVITE requires 100rel.
     var ringsReliably = false
     var provisional: Provisional?
-    var alarms: [LegTimer: Alarm] = [:]
+    /// By `LegTimer`: looking up a place costs less than hashing, several times for each call.
+    var alarms = [Alarm?](repeating: nil, count: LegTimer.allCases.count)
     /// Takes the leg out of the tables when nothing late can come any more.
     var farewell: Alarm?
     /// Of a leg that called us.

@@ -1,5 +1,5 @@
 /// The timers that an INVITE usage asks for. At most one of each kind runs for a leg.
-enum LegTimer: Hashable, CaseIterable {
+enum LegTimer: Int, CaseIterable {
     /// Send the 2xx again.
     case retransmit
     /// No ACK within 64·T1 after the 2xx.

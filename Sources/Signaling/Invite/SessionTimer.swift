@@ -38,7 +38,7 @@ struct SessionTimer {
 
     init(_ rules: SignalingSettings.SessionTimers?) {
         self.rules = rules
-        interval = rules?.expires ?? 0
+        interval = rules.map { max($0.expires, $0.minimum) } ?? 0
         minimum = rules?.minimum ?? 0
     }
 

@@ -72,8 +72,10 @@ extension UserAgentCore {
     /// crosses ours finds its dialog.
     func release(_ leg: Leg) {
         guard leg.farewell == nil else { return }
-        for alarm in leg.alarms.values { disarm(alarm) }
-        leg.alarms.removeAll()
+        for index in leg.alarms.indices {
+            if let alarm = leg.alarms[index] { disarm(alarm) }
+            leg.alarms[index] = nil
+        }
         let alarm = Alarm { [weak self, weak leg] in
             guard let self, let leg else { return }
             self.forget(leg)

@@ -17,17 +17,17 @@ extension UserAgentCore {
 
     func arm(_ timer: LegTimer, for leg: Leg, after delay: Duration) {
         let alarm =
-            leg.alarms[timer]
+            leg.alarms[timer.rawValue]
             ?? Alarm { [weak self, weak leg] in
                 guard let self, let leg else { return }
                 self.due(timer, leg)
             }
-        leg.alarms[timer] = alarm
+        leg.alarms[timer.rawValue] = alarm
         arm(alarm, after: delay.wholeNanoseconds)
     }
 
     func disarm(_ timer: LegTimer, for leg: Leg) {
-        if let alarm = leg.alarms[timer] { disarm(alarm) }
+        if let alarm = leg.alarms[timer.rawValue] { disarm(alarm) }
     }
 
     private func due(_ timer: LegTimer, _ leg: Leg) {

@@ -3,12 +3,17 @@ import Logging
 /// Session timers at work (RFC 4028): refreshing, by UPDATE where the peer allows it and else by re-INVITE, and giving
 /// up what is not refreshed.
 extension UserAgentCore {
-    func sessionDue(_ leg: Leg) { apply(leg.session.due(), to: leg) }
+    func sessionDue(_ leg: Leg) {
+        if !leg.hasEnded { apply(leg.session.due(), to: leg) }
+    }
 
-    func refreshDue(_ leg: Leg) { apply(leg.refresh.due(), to: leg) }
+    func refreshDue(_ leg: Leg) {
+        if !leg.hasEnded { apply(leg.refresh.due(), to: leg) }
+    }
 
     /// Our 2xx has told the peer what `SessionTimer.answer` decided, so that the session has been refreshed.
     func sessionAnswered(_ leg: Leg) {
+        guard !leg.hasEnded else { return }
         apply(leg.refresh.stop(), to: leg)
         apply(leg.session.start, to: leg)
     }
