@@ -89,6 +89,24 @@ import Testing
         await house.fixture.stop()
     }
 
+    @Test func byeOfWhomWeCallWhoseAnswerWasLostEndsTheCall() async throws {
+        let house = try await TrunkHouse()
+        let called = try #require(try await house.call())
+        house.respond("180 Ringing", to: called.invite, tag: "far")
+        #expect(house.rang(called.leg))
+        var call = PeerCall(port: house.trunk.port, callID: called.invite.header("Call-ID") ?? "")
+        call.fromTag = "far"
+        house.trunk.send(call.request("BYE", sequence: 1, to: called.tag))
+        #expect(house.trunk.expect("SIP/2.0 200")?.header("CSeq") == "1 BYE")
+        #expect(house.fixture.end(of: called.leg) == LegEnd(.peerHungUp))
+        // The 2xx comes again, and is put to its end.
+        house.respond("200 OK", to: called.invite, tag: "far", body: PeerCall.sdp())
+        #expect(house.trunk.expect("ACK") != nil)
+        #expect(house.trunk.expect("BYE") != nil)
+        #expect(house.fixture.events.count { if case .ended = $0 { true } else { false } } == 1)
+        await house.fixture.stop()
+    }
+
     // MARK: Between the answer and its ACK
 
     @Test func reinviteBeforeTheACKSettlesTheFirstAnswer() async throws {

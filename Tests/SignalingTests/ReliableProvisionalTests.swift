@@ -185,6 +185,7 @@ import Testing
         #expect(peer.expect("SIP/2.0 200") != nil)
         let tag = ringing.parameter("tag", of: "To")
         peer.send(call.request("ACK", sequence: 1, branch: "ack", to: tag))
+        while let late = peer.receive(within: 300) { #expect(late.header("RSeq") == nil) }
         peer.send(
             call.request("PRACK", sequence: 2, to: tag, headers: ["RAck: \(ringing.header("RSeq") ?? "") 1 INVITE"]))
         var answer = peer.receive()

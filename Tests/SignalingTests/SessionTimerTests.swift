@@ -126,8 +126,10 @@ import Testing
 }
 
 @Suite struct SessionRefreshTests {
+    private static let invite: [SessionRefresh.Effect] = [.arm(after: .seconds(64)), .send(.invite)]
+
     private func sent(update: Bool = true) -> SessionRefresh {
-        var refresh = SessionRefresh()
+        var refresh = SessionRefresh(timing: SIPTiming())
         _ = refresh.start(allowsUpdate: update, blocked: false)
         return refresh
     }
@@ -139,9 +141,10 @@ import Testing
 
     @Test func peerThatDoesNotKnowUpdateIsNeverAskedAgain() {
         var refresh = sent()
-        #expect(refresh.finished(.response(405, retryAfter: nil), ownsCallID: true, chance: 0) == [.send(.invite)])
-        #expect(refresh.finished(.response(200, retryAfter: nil), ownsCallID: true, chance: 0) == [.refreshed])
-        #expect(refresh.start(allowsUpdate: true, blocked: false) == [.send(.invite)])
+        #expect(refresh.finished(.response(405, retryAfter: nil), ownsCallID: true, chance: 0) == Self.invite)
+        #expect(
+            refresh.finished(.response(200, retryAfter: nil), ownsCallID: true, chance: 0) == [.disarm, .refreshed])
+        #expect(refresh.start(allowsUpdate: true, blocked: false) == Self.invite)
     }
 
     @Test func glareWaitsLongerForTheOwnerOfTheCallID() {
@@ -151,8 +154,8 @@ import Testing
         #expect(SessionRefresh.backOff(ownsCallID: false, chance: 200) == .milliseconds(2_000))
         var refresh = sent(update: false)
         let effects = refresh.finished(.response(491, retryAfter: nil), ownsCallID: false, chance: 7)
-        #expect(effects == [.arm(after: .milliseconds(70))])
-        #expect(refresh.due() == [.send(.invite)])
+        #expect(effects == [.disarm, .arm(after: .milliseconds(70))])
+        #expect(refresh.due() == Self.invite)
     }
 
     @Test func busyPeerIsAskedAgainWhenItSays() {
@@ -185,7 +188,7 @@ import Testing
     @Test func glareIsNotFollowedForEver() {
         var refresh = sent(update: false)
         var pauses = 0
-        while case .arm = refresh.finished(.response(491, retryAfter: nil), ownsCallID: true, chance: 0).first {
+        while case .arm = refresh.finished(.response(491, retryAfter: nil), ownsCallID: true, chance: 0).last {
             pauses += 1
             _ = refresh.due()
         }
@@ -193,8 +196,16 @@ import Testing
         #expect(refresh.state == .idle)
     }
 
+    @Test func reinviteThatIsOnlyToldToWaitIsNotWaitedForEver() {
+        var refresh = sent(update: false)
+        #expect(refresh.due() == [.lost(408)])
+        #expect(!refresh.isInvitePending)
+        var update = sent()
+        #expect(update.due() == [])
+    }
+
     @Test func refreshOfThePeerTakesThePlaceOfOneThatWaits() {
-        var refresh = SessionRefresh()
+        var refresh = SessionRefresh(timing: SIPTiming())
         #expect(refresh.start(allowsUpdate: false, blocked: true) == [.arm(after: .seconds(2))])
         #expect(refresh.stop() == [.disarm])
         #expect(refresh.due() == [])

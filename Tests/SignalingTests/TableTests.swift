@@ -209,3 +209,25 @@ import Testing
         #expect(text.headers("Route") == ["<sip:p2;lr>", "<sip:target@192.0.2.9>"])
     }
 }
+
+@Suite struct HeaderListTests {
+    private func lines(_ text: String) -> HeaderLines { HeaderLines(Array("X\r\n\(text)\r\n\r\n".utf8)) }
+
+    @Test(arguments: [
+        "Supported: timer", "k:\ttimer ", "Supported: path,TIMER", "Supported: path\r\nk: x , Timer,y",
+        "Supported: path,\r\n timer", "Supported:,,timer,",
+    ])
+    func tokenIsFoundWhereverItStands(text: String) {
+        #expect(lines(text).has("timer", in: "supported", compact: UInt8(ascii: "k")))
+    }
+
+    @Test(arguments: ["Supported: timers", "Supported: x timer", "Supported:", "Require: timer", "Supported: ,"])
+    func nothingElseIsTakenForIt(text: String) {
+        #expect(!lines(text).has("timer", in: "supported", compact: UInt8(ascii: "k")))
+    }
+
+    @Test func missingLineIsToldFromAnEmptyOne() {
+        #expect(lines("Allow:").lists("update", in: "allow") == false)
+        #expect(lines("Accept: x").lists("update", in: "allow") == nil)
+    }
+}

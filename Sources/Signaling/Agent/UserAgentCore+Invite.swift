@@ -108,12 +108,7 @@ extension UserAgentCore {
     private func unfit(_ request: IncomingRequest, _ message: OsipMessage) -> Int? {
         guard let scheme = message.requestScheme, ["sip", "sips", "tel"].contains(scheme) else { return 416 }
         guard message.contactURI != nil, message.from != nil, message.to != nil else { return 400 }
-        return hasForeignBody(request) ? 415 : nil
-    }
-
-    /// There is a body, and it is no session description.
-    func hasForeignBody(_ request: IncomingRequest) -> Bool {
-        request.hasBody && request.content == .foreign
+        return request.hasForeignBody ? 415 : nil
     }
 
     private func makeLeg(_ request: IncomingRequest, _ message: OsipMessage, _ local: LocalEndpoint) -> Leg? {

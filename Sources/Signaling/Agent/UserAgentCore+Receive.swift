@@ -13,18 +13,7 @@ struct IncomingRequest {
     var replyFlow: Flow
     var key: TransactionKey
 
-    var hasBody: Bool { index.headerLength < bytes.count }
     var body: [UInt8] { Array(bytes[min(index.headerLength, bytes.count)...]) }
-    /// What offer/answer finds in the body.
-    var content: SessionPart.Content {
-        guard hasBody else { return .none }
-        let type = headers.first("content-type", compact: UInt8(ascii: "c")) ?? ""
-        return SessionPart.content(of: bytes[min(index.headerLength, bytes.count)...], type: type)
-    }
-    /// The session description, if there is one.
-    var session: [UInt8]? {
-        if case .session(let bytes) = content { bytes } else { nil }
-    }
 }
 
 /// From bytes to the one who is responsible for them.
@@ -176,18 +165,8 @@ extension UserAgentCore {
             index: index, contact: isAnswer || isReliable ? message.contactURI : nil,
             recordRoutes: isAnswer || isReliable ? message.recordRoutes : [],
             contacts: (300..<400).contains(status) ? message.contacts(limit: 64) ?? [] : [],
-            bytes: whole, body: hasMedia ? sessionBody(index, whole) : [], flow: flow,
+            bytes: whole, body: hasMedia ? SessionPart.session(of: index, whole) : [], flow: flow,
             challenges: challenges, isReliable: isReliable)
-    }
-
-    /// A body that is no session is an answer that does not fit.
-    private func sessionBody(_ index: MessageIndex, _ whole: [UInt8]) -> [UInt8] {
-        let body = whole[min(index.headerLength, whole.count)...]
-        // The Content-Type of most says what their first byte shows as well.
-        guard let first = body.first, first != UInt8(ascii: "v") else { return Array(body) }
-        let type = HeaderLines(whole).first("content-type", compact: UInt8(ascii: "c")) ?? ""
-        if case .session(let part) = SessionPart.content(of: body, type: type) { return part }
-        return Array(body)
     }
 
     private func lateAnswer(_ index: MessageIndex) -> Leg? {

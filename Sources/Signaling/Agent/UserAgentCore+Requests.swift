@@ -103,6 +103,7 @@ extension UserAgentCore {
         }
         leg.calling?.dialogs[index.fromTag]?.remoteSequence = index.cseqNumber
         switch index.method {
+        case "BYE": receiveBye(leg, request)
         case "UPDATE": receiveEarlyUpdate(leg, request, message)
         case "INFO": receiveInfo(leg, request)
         case "OPTIONS": answerStateless(request, 200, headers: [Self.allow, Self.accept, supported])

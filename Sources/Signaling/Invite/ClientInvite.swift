@@ -136,7 +136,11 @@ struct ClientInvite {
             state = .cancelling(sent: true)
             // The phone is there: until it says what came of the call, it may be ringing, or answering.
             return [.cancel, .arm(.cancelWait, after: timing.lifetime)]
-        case .bye, .lost, .due:
+        case .bye:
+            // Its 2xx was lost on the way, or it does not know that it may not (RFC 3261 §15).
+            state = .abandoned(cancelled: true)
+            return [.cancel, .arm(.abandon, after: timing.lifetime), .end(LegEnd(.peerHungUp))]
+        case .lost, .due:
             return []
         }
     }

@@ -120,7 +120,7 @@ final class Leg {
     /// Of a call through a trunk that may challenge us.
     var login: TrunkLogin?
     var session: SessionTimer
-    var refresh = SessionRefresh()
+    var refresh: SessionRefresh
     /// Of the peer's INVITE that has not been answered.
     var sessionWish = SessionWish()
     /// The peer's Allow names UPDATE.
@@ -156,6 +156,7 @@ final class Leg {
         self.isPinned = isPinned
         modify = PeerModify(timing: timing)
         self.session = SessionTimer(session)
+        refresh = SessionRefresh(timing: timing)
     }
 
     /// Media was agreed on and the dialog has not ended.

@@ -8,7 +8,8 @@ struct SessionRefresh {
 
     enum State: Hashable {
         case idle
-        /// No final response yet. Then: waiting, idle, or sent again by the other method.
+        /// No final response yet. A re-INVITE that was only told to wait is given up when the alarm rings. Then: waiting,
+        /// idle, or sent again by the other method.
         case sent(Method)
         /// To be sent again when the alarm rings. Then: sent, idle.
         case waiting(Method)
@@ -42,9 +43,15 @@ struct SessionRefresh {
     static let maxPause = 30
 
     private(set) var state = State.idle
+    /// How long a re-INVITE may be pending; UPDATE ends by itself.
+    private let patience: Duration
     /// The peer has said that it does not know UPDATE.
     private(set) var lacksUpdate = false
     private var tries = 0
+
+    init(timing: SIPTiming) {
+        patience = timing.lifetime * 2
+    }
 
     /// A re-INVITE of ours has no final response.
     var isInvitePending: Bool { state == .sent(.invite) }
@@ -69,6 +76,13 @@ struct SessionRefresh {
     mutating func finished(_ outcome: Outcome, ownsCallID: Bool, chance: UInt64) -> [Effect] {
         guard case .sent(let method) = state else { return [] }
         state = .idle
+        // The alarm is that of its patience.
+        return (method == .invite ? [.disarm] : []) + concluded(method, outcome, ownsCallID, chance)
+    }
+
+    private mutating func concluded(
+        _ method: Method, _ outcome: Outcome, _ ownsCallID: Bool, _ chance: UInt64
+    ) -> [Effect] {
         switch outcome {
         case .response(200..<300, _):
             return [.refreshed]
@@ -92,8 +106,13 @@ struct SessionRefresh {
     }
 
     mutating func due() -> [Effect] {
-        guard case .waiting(let method) = state else { return [] }
-        return send(method)
+        switch state {
+        case .waiting(let method): return send(method)
+        case .sent(.invite):
+            state = .idle
+            return [.lost(408)]
+        case .sent(.update), .idle: return []
+        }
     }
 
     /// The session was refreshed by the peer, or is over. What has been sent takes its course.
@@ -112,7 +131,7 @@ struct SessionRefresh {
     private mutating func send(_ method: Method) -> [Effect] {
         tries += 1
         state = .sent(method)
-        return [.send(method)]
+        return method == .invite ? [.arm(after: patience), .send(method)] : [.send(method)]
     }
 
     private mutating func wait(_ method: Method, _ pause: Duration) -> [Effect] {

@@ -37,7 +37,7 @@ extension UserAgentCore {
             if let target = message.contactURI { leg.calling?.dialogs[tag]?.target = target }
             return reply(to: request, 200, headers: headers)
         }
-        guard !hasForeignBody(request) else { return reply(to: request, 415, headers: [Self.accept]) }
+        guard !request.hasForeignBody else { return reply(to: request, 415, headers: [Self.accept]) }
         guard var negotiation = leg.calling?.dialogs[tag]?.negotiation else { return reply(to: request, 491) }
         do throws(NegotiationError) {
             let (body, remote) = try negotiation.answer(to: request.session ?? [])

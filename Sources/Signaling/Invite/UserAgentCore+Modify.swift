@@ -10,7 +10,7 @@ extension UserAgentCore {
         case .glare: return answerStateless(request, 491)
         case .process: break
         }
-        guard !hasForeignBody(request) else {
+        guard !request.hasForeignBody else {
             answerStateless(request, 415, headers: [Self.accept])
             return
         }
@@ -108,7 +108,7 @@ extension UserAgentCore {
             acceptUpdate(leg, request, wish)
             return
         }
-        guard !hasForeignBody(request) else {
+        guard !request.hasForeignBody else {
             reply(to: request, 415, headers: [Self.accept])
             return
         }

@@ -28,7 +28,7 @@ extension UserAgentCore {
 
     /// What the peer can do, from a message of its that says so.
     func notePeer(_ leg: Leg, _ headers: HeaderLines) {
-        if headers.first("allow") != nil { leg.allowsUpdate = headers.has("update", in: "allow") }
+        if let allows = headers.lists("update", in: "allow") { leg.allowsUpdate = allows }
     }
 
     /// A 422: the request may be sent again for a longer session.

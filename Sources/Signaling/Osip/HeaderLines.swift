@@ -50,15 +50,30 @@ struct HeaderLines {
     ///
     /// - Parameter token: in lower case.
     func has(_ token: StaticString, in name: StaticString, compact: UInt8? = nil) -> Bool {
+        lists(token, in: name, compact: compact) ?? false
+    }
+
+    /// As `has`; `nil` if there is no such line.
+    func lists(_ token: StaticString, in name: StaticString, compact: UInt8? = nil) -> Bool? {
+        var isThere: Bool?
         for line in lines where matches(line.name, name, compact) {
-            for item in bytes[line.value].split(separator: UInt8(ascii: ",")) {
-                var item = item
-                while let first = item.first, Ascii.isBlank(first) { item = item.dropFirst() }
-                while let last = item.last, Ascii.isBlank(last) { item = item.dropLast() }
-                if matches(item.indices, token, nil) { return true }
+            isThere = false
+            var start = line.value.lowerBound
+            while start < line.value.upperBound {
+                var end = start
+                while end < line.value.upperBound, bytes[end] != Ascii.comma { end += 1 }
+                if matches(withoutBlanks(start..<end), token, nil) { return true }
+                start = end + 1
             }
         }
-        return false
+        return isThere
+    }
+
+    private func withoutBlanks(_ range: Range<Int>) -> Range<Int> {
+        var (low, high) = (range.lowerBound, range.upperBound)
+        while low < high, Ascii.isBlank(bytes[low]) { low += 1 }
+        while high > low, Ascii.isBlank(bytes[high - 1]) { high -= 1 }
+        return low..<high
     }
 
     private func text(_ range: Range<Int>) -> String {
