@@ -133,6 +133,19 @@ import Testing
         await house.fixture.stop()
     }
 
+    @Test func numbersBeginAnewWithTheINVITEThatAnswersAChallenge() async throws {
+        let house = try await TrunkHouse()
+        let called = try #require(try await house.call())
+        house.respond("180 Ringing", to: called.invite, headers: reliable(10))
+        house.respond("200 OK", to: try #require(house.trunk.expect("PRACK")))
+        let second = try #require(house.challenge(called.invite, TrunkHouse.challenge(nonce: "n")))
+        house.respond("180 Ringing", to: second, headers: reliable(3))
+        let prack = try #require(house.trunk.expect("PRACK"))
+        #expect(prack.header("RAck") == "3 3 INVITE")
+        #expect(prack.header("CSeq") == "4 PRACK")
+        await house.fixture.stop()
+    }
+
     // MARK: Calls that come
 
     private func incoming(

@@ -39,7 +39,10 @@ import Testing
         #expect(
             timer.answer(wish("600;refresher=uas")) == ["Require: timer", "Session-Expires: 600;refresher=uas"])
         #expect(timer.start == [.arm(after: .seconds(300))])
+        #expect(timer.answer(wish("600")) == ["Require: timer", "Session-Expires: 600;refresher=uas"])
+        timer = SessionTimer(Self.rules)
         #expect(timer.answer(wish("600")) == ["Require: timer", "Session-Expires: 600;refresher=uac"])
+        #expect(timer.answer(wish()) == ["Require: timer", "Session-Expires: 1800;refresher=uac"])
         #expect(timer.answer(wish("600", supported: false)) == ["Session-Expires: 600;refresher=uas"])
         #expect(timer.answer(wish(supported: false)) == ["Session-Expires: 1800;refresher=uas"])
         #expect(timer.phase == .ours)

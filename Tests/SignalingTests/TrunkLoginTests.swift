@@ -1,3 +1,4 @@
+import NIOCore
 import Testing
 
 @testable import Signaling
@@ -265,5 +266,27 @@ import Testing
         let few = Array(repeating: weak, count: DigestChallenge.maxHeaders - 1)
         #expect(DigestChallenge.strongest(of: few + [strong])?.nonce == "s")
         #expect(DigestChallenge.strongest(of: few + [weak, strong])?.nonce == "m")
+    }
+
+    /// A call of hours is refreshed often, and a trunk whose nonces are short-lived challenges each time.
+    @Test func challengesAreCountedAnewOnceTheCredentialsWereBelieved() throws {
+        var login = try #require(
+            TrunkLogin(SignalingSettings.Trunk.Outgoing(host: "127.0.0.1", user: "u", secret: "s")))
+        let flow = Flow(path: .datagram(0), peer: try SocketAddress(ipAddress: "127.0.0.1", port: 5_060))
+        func challenge(_ number: Int) -> IncomingResponse {
+            let index = MessageIndex(
+                isRequest: false, statusCode: 401, branch: "b", viaSentBy: "x", callID: "c", cseqNumber: 1,
+                cseqMethod: "UPDATE", fromTag: "f", toTag: "t", contentLength: 0, headerLength: 0)
+            return IncomingResponse(
+                index: index, contact: nil, recordRoutes: [], body: [], flow: flow,
+                challenges: ["Digest realm=\"r\", nonce=\"n\(number)\""])
+        }
+        for round in 0..<5 {
+            for number in 0..<TrunkLogin.maxChallenges {
+                #expect(login.take(challenge(10 * round + number), method: "UPDATE") == true)
+            }
+            #expect(login.take(challenge(10 * round + 9), method: "UPDATE") == false)
+            login.wasBelieved()
+        }
     }
 }

@@ -106,8 +106,10 @@ struct SessionTimer {
             phase = .ours
             return ["Session-Expires: \(interval);refresher=uas"]
         }
-        phase = wish.expires?.refresher == .uas ? .ours : .theirs
-        return ["Require: timer", "Session-Expires: \(interval);refresher=\(phase == .ours ? "uas" : "uac")"]
+        // Who does not say leaves it as it is; at first it is the peer's.
+        let isOurs = wish.expires?.refresher.map { $0 == .uas } ?? (phase == .ours || phase == .refreshing)
+        phase = isOurs ? .ours : .theirs
+        return ["Require: timer", "Session-Expires: \(interval);refresher=\(isOurs ? "uas" : "uac")"]
     }
 
     // MARK: Time

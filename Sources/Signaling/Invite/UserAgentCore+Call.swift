@@ -75,8 +75,7 @@ extension UserAgentCore {
             body: offer)
         leg.calling = Leg.Calling(
             transaction: nil, branch: branch, sequence: leg.dialog.localSequence, credentials: credentials,
-            early: leg.calling?.early, earlyChanges: leg.calling?.earlyChanges ?? 0,
-            dialogs: leg.calling?.dialogs ?? [:])
+            early: leg.calling?.early, earlyChanges: leg.calling?.earlyChanges ?? 0)
         let transaction = layer.startClient(bytes, branch: branch, method: "INVITE", over: leg.flow) {
             [weak self, weak leg] notice in
             // What is left of an INVITE that was challenged has nothing to say any more.
