@@ -5,8 +5,8 @@ package enum SignalingEvent: Sendable {
     /// The phone that we call rings: 180, or 183 without usable media. At most once.
     case ringing(LegID)
     /// The network that we call through has something to be heard before the answer: ring-back, an announcement (180 or
-    /// 183 with an answer that fits). Comes again when the media changes, which several phones behind a forking proxy
-    /// make it do: the newest counts, until `answered` says what the call has.
+    /// 183 with an answer that fits). Comes again when the media changes, which several phones behind a forking proxy and
+    /// UPDATE make it do: the newest counts, until `answered` says what the call has.
     case earlyMedia(LegID, RemoteMedia)
     /// Our call was answered, the answer fits and was acknowledged.
     case answered(LegID, RemoteMedia)
@@ -104,7 +104,9 @@ package struct LegEnd: Hashable, Sendable {
         case unreachable
         /// Ended on our command, also when an answer crossed our CANCEL.
         case byUs
-        /// No ACK within 64·T1, no common codec, a transport error, a trunk through which nobody can be called.
+        /// No ACK within 64·T1, no common codec, a transport error, a trunk through which nobody can be called, a caller
+        /// who required what they then did not keep to (504), a session that the peer did not refresh (408) or knows
+        /// nothing of (481).
         case failed
     }
 
