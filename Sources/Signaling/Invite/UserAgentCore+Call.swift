@@ -116,7 +116,11 @@ extension UserAgentCore {
             sessionAccepted(leg, response)
         }
         if let calling = leg.calling, calling.successes.count < ClientInvite.maxTags, calling.successes[tag] == nil {
-            leg.calling?.successes[tag] = response
+            // Only its addresses are needed, for as long as the call lasts.
+            var kept = response
+            kept.bytes = []
+            kept.body = []
+            leg.calling?.successes[tag] = kept
         }
         leg.calling?.early = nil
         handle(leg, ClientInvite.Event.success(tag: tag, usable: isUsable))
