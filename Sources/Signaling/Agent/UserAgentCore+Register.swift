@@ -3,7 +3,7 @@ import Logging
 /// The registrar's door (RFC 3261 §10.3): digest, bindings, the flows to reach them, and who has come or gone.
 extension UserAgentCore {
     func receiveRegister(_ request: IncomingRequest, _ message: OsipMessage) {
-        guard let authorization = request.headers.first("authorization") else {
+        guard let authorization = request.credentials(realm: settings.realm) else {
             challenge(request, stale: false)
             return
         }

@@ -194,9 +194,7 @@ final class UserAgentCore {
         expireBindings()
         ticks &+= 1
         if ticks % 60 == 0 { refreshAllFlows() }
-        transports.closeIdle(now: now) { flow in
-            self.flows.isRegistered(flow) || self.legs.values.contains { $0.flow == flow && !$0.hasEnded }
-        }
+        transports.closeIdle(now: now, isNeeded: isNeeded)
         if let housekeeping { arm(housekeeping, after: 1_000_000_000) }
     }
 

@@ -189,6 +189,8 @@ enum Ascii {
     static let less: UInt8 = 0x3C
     static let equal: UInt8 = 0x3D
     static let greater: UInt8 = 0x3E
+    static let question: UInt8 = 0x3F
+    static let at: UInt8 = 0x40
     static let bracket: UInt8 = 0x5B
     static let backslash: UInt8 = 0x5C
     static let closingBracket: UInt8 = 0x5D

@@ -1,5 +1,6 @@
 /// Refuses a request without parser and without state: the response is made of the request's own header bytes
-/// (RFC 3261 section 8.2.6), so it is never much longer than the request.
+/// (RFC 3261 section 8.2.6), so it is never much longer than the request. Of a request that lacks some of them, it has
+/// those that are there (RFC 4475 section 3.3.1).
 package enum StatelessResponse {
     /// Where the request came from, for `received` and `rport` (RFC 3261 section 18.2.1, RFC 3581 section 4).
     package struct Source: Hashable, Sendable {
@@ -17,7 +18,7 @@ package enum StatelessResponse {
     ///   - toTag: added to a To without one; must depend on the request alone, so that a retransmission gets the
     ///     same response.
     ///   - headers: further lines without line ends, such as `Allow: INVITE`; ours, never from a peer.
-    /// - Returns: `nil` if the bytes have not the headers that a response needs.
+    /// - Returns: `nil` without a Via, by which the answer would find its request.
     package static func make(
         status: Int, reason: String, to request: UnsafeRawBufferPointer, source: Source?, toTag: String,
         headers: [String] = []
@@ -47,7 +48,7 @@ package enum StatelessResponse {
             }
             output += [Ascii.carriageReturn, Ascii.lineFeed]
         }
-        guard found.count == 5 else { return nil }
+        guard found.contains(.via) else { return nil }
         for line in headers { output += Array("\(line)\r\n".utf8) }
         output += Array("Content-Length: 0\r\n\r\n".utf8)
         return output
@@ -71,7 +72,7 @@ package enum StatelessResponse {
         var parameters = ParameterScanner(text, in: min(start, end)..<value.upperBound)
         var output = text.array(value.lowerBound..<min(start, end))
         while let parameter = parameters.next() {
-            if text.equals(parameter.name, ignoringCase: "received") { continue }
+            if parameter.name.isEmpty || text.equals(parameter.name, ignoringCase: "received") { continue }
             if text.equals(parameter.name, ignoringCase: "rport") {
                 output += Array(";rport=\(source.port)".utf8)
                 continue

@@ -6,16 +6,20 @@ final class ScriptedPeer {
     private let descriptor: Int32
     private var target: sockaddr_in
 
-    /// - Parameter server: UDP port of the agent under test; 0 until it is known.
-    init(server: UInt16 = 0) {
+    /// - Parameters:
+    ///   - server: UDP port of the agent under test; 0 until it is known.
+    ///   - address: of ours, one of 127.0.0.0/8.
+    ///   - port: 0 for a free one. Another only with an address that nobody else uses.
+    init(server: UInt16 = 0, address host: UInt32 = 0x7F00_0001, port wanted: UInt16 = 0) {
         let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
         precondition(descriptor >= 0)
-        var address = Self.loopback(port: 0)
-        _ = withUnsafePointer(to: &address) {
+        var address = Self.loopback(port: wanted, host)
+        let status = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
+        precondition(status == 0)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         _ = withUnsafeMutablePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
@@ -23,6 +27,11 @@ final class ScriptedPeer {
         self.descriptor = descriptor
         port = UInt16(bigEndian: address.sin_port)
         target = Self.loopback(port: server)
+    }
+
+    /// At an address of its own on loopback, so that its port is free.
+    static func alone(server: UInt16, port: UInt16) -> ScriptedPeer {
+        ScriptedPeer(server: server, address: 0x7F01_0000 + UInt32.random(in: 1..<0xFE_0000), port: port)
     }
 
     deinit { close(descriptor) }
@@ -52,18 +61,18 @@ final class ScriptedPeer {
 
     /// The next datagram whose first line begins so; others are passed over.
     func expect(_ start: String, within milliseconds: Int32 = 3_000) -> PeerText? {
-        for _ in 0..<50 {
+        for _ in 0..<500 {
             guard let message = receive(within: milliseconds) else { return nil }
             if message.firstLine.hasPrefix(start) { return message }
         }
         return nil
     }
 
-    private static func loopback(port: UInt16) -> sockaddr_in {
+    private static func loopback(port: UInt16, _ host: UInt32 = 0x7F00_0001) -> sockaddr_in {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        address.sin_addr.s_addr = host.bigEndian
         return address
     }
 }

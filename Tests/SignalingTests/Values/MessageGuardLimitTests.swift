@@ -80,6 +80,21 @@ import Testing
             } == [.message, .answer(400)])
     }
 
+    @Test func commasAndSemicolonsOfTheStartLine() {
+        #expect(
+            outcomes(GuardLimits.semicolonsPerHeader) { count in
+                RequestText().with {
+                    $0.startLine = "OPTIONS sip:a@b" + String(repeating: ";a", count: count) + " SIP/2.0"
+                }
+            } == [.message, .answer(400)])
+        #expect(
+            outcomes(GuardLimits.commasPerHeader) { count in
+                RequestText().with {
+                    $0.startLine = "OPTIONS sip:" + String(repeating: ",", count: count) + "@b SIP/2.0"
+                }
+            } == [.message, .answer(400)])
+    }
+
     @Test func commasAndSemicolonsOfAMessage() {
         #expect(
             outcomes(GuardLimits.commas) { count in
