@@ -14,6 +14,8 @@ enum GuardLimits {
     static let semicolonsPerHeader = 32
     static let commas = 128
     static let semicolons = 128
+    /// Between the headers of URIs (`?a=b&c=d`), which libosip2 keeps in lists.
+    static let ampersands = 32
     /// Via values, in whatever number of headers. RFC 4475 section 3.1.1.7 has a legal message with 34.
     static let vias = 40
     /// Bytes of a body that is handed to a parser.

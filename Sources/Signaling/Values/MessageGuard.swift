@@ -171,6 +171,9 @@ struct MessageScan {
         let whole = text.tally(first..<bodyStart)
         // libosip2 would end a line at a carriage return that stands alone.
         if whole.returns != returns { note(400, "Malformed Header") }
+        if text.hasHeadersInURI(first..<bodyStart), text.ampersands(first..<bodyStart) > GuardLimits.ampersands {
+            return note(400, "Too Many Headers In A URI")
+        }
         if whole.commas > GuardLimits.commas || whole.semicolons > GuardLimits.semicolons {
             return note(400, "Too Many Values")
         }

@@ -203,6 +203,19 @@ extension ByteText {
         return index
     }
 
+    /// There may be a URI with headers of its own, which is rare.
+    func hasHeadersInURI(_ range: Range<Int>) -> Bool { firstIndex(of: Ascii.question, in: range) != nil }
+
+    func ampersands(_ range: Range<Int>) -> Int {
+        var count = 0
+        var start = range.lowerBound
+        while let found = firstIndex(of: Ascii.ampersand, in: start..<range.upperBound) {
+            count &+= 1
+            start = found &+ 1
+        }
+        return count
+    }
+
     /// Where the URI of a name-addr or addr-spec begins.
     func addressStart(_ value: Range<Int>) -> Int {
         var index = value.lowerBound

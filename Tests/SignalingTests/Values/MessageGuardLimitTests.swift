@@ -115,6 +115,18 @@ import Testing
             } == [.message, .answer(400)])
     }
 
+    @Test func headersWithinURIs() {
+        #expect(
+            outcomes(GuardLimits.ampersands) { count in
+                RequestText().with {
+                    $0.others += [
+                        "Contact: <sip:a@b?c=d" + String(repeating: "&e=f", count: count / 2) + ">",
+                        "Refer-To: <sip:a@b?c=d" + String(repeating: "&e=f", count: count - count / 2) + ">",
+                    ]
+                }
+            } == [.message, .answer(400)])
+    }
+
     @Test func viasInOneHeaderAndInMany() {
         #expect(
             outcomes(GuardLimits.vias) { count in
