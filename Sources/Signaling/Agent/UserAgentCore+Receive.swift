@@ -111,6 +111,11 @@ extension UserAgentCore {
         dispatch(request, message)
     }
 
+    /// An answer of many times the request's bytes, to an address that may be forged, would make us somebody's weapon.
+    func isInProportion(_ answer: [UInt8], _ request: IncomingRequest) -> Bool {
+        request.flow.isStream || answer.count <= GuardLimits.answerRatio * request.bytes.count
+    }
+
     /// Whoever has shown nothing to be known by is refused before anything is parsed: it is what a flood is made of.
     private func isRefusedUnread(_ request: inout IncomingRequest) -> Bool {
         switch request.index.method {

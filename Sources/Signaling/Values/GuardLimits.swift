@@ -24,6 +24,8 @@ enum GuardLimits {
     static let bodyLines = 100
     /// Bytes of a body that a stream may announce before the connection is given up.
     static let streamBody = 65_536
+    /// Bytes of an answer without state, over UDP, to one of the request. No request that somebody means is so short.
+    static let answerRatio = 5
     /// RFC 3261 section 8.1.1.5: a CSeq number is below this.
     static let cseq: UInt64 = 1 << 31
 }

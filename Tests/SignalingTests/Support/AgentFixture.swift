@@ -103,6 +103,12 @@ final class AgentFixture: @unchecked Sendable {
         loop.execute { agent.perform(command) }
     }
 
+    /// Looks into the engine, on its event loop.
+    func onCore<T: Sendable>(_ work: @escaping @Sendable (UserAgentCore) -> T) async throws -> T {
+        let agent = agent
+        return try await loop.submit { agent.assumeIsolated { work($0.core) } }.get()
+    }
+
     func makeLeg() async throws -> LegID {
         let agent = agent
         return try await loop.submit { agent.makeLeg() }.get()
