@@ -65,6 +65,7 @@ extension UserAgentCore {
     /// Strangers get the same 403 whatever they ask for. A challenge goes only to addresses where somebody is
     /// registered, and to all when there is a trunk that is known by digest alone.
     func refuseStranger(_ request: IncomingRequest) {
+        noteRefusal(request)
         if flows.isRegistered(address: request.flow.peerAddress) || hasTrunkWithoutAddress {
             challenge(request, stale: false)
         } else {

@@ -32,6 +32,10 @@ struct IncomingRequest {
 extension UserAgentCore {
     func received(_ bytes: [UInt8], over flow: Flow) {
         counts.received &+= 1
+        guard !isBanned(flow) else {
+            counts.dropped &+= 1
+            return
+        }
         switch bytes.withUnsafeBytes({ MessageGuard.inspect($0, over: flow.isStream ? .stream : .datagram) }) {
         case .keepAlive:
             break
@@ -121,6 +125,7 @@ extension UserAgentCore {
         switch request.index.method {
         case "REGISTER":
             guard request.credentials(realm: settings.realm) == nil else { return false }
+            noteRefusal(request)
             challenge(request, stale: false)
             return true
         case "INVITE" where request.index.toTag == nil:
@@ -205,7 +210,8 @@ extension UserAgentCore {
     // MARK: Sockets
 
     func streamOpened(_ channel: any Channel, listener: Int) -> UInt64? {
-        transports.opened(channel, listener: listener, now: now, isNeeded: isNeeded)
+        if let peer = channel.remoteAddress, isBanned(Flow(path: .stream(0), peer: peer)) { return nil }
+        return transports.opened(channel, listener: listener, now: now, isNeeded: isNeeded)
     }
 
     /// Bytes of a message that is not complete yet; `false` if the connection has to go.

@@ -27,10 +27,23 @@ extension UserAgentCore {
         answerStateless(request, 401, headers: headers)
     }
 
+    /// Judges credentials, and keeps the score of who brings wrong ones. Users who do not exist are treated as those who
+    /// do.
     func verify(_ authorization: String, _ request: IncomingRequest) -> DigestVerdict {
-        digest.verify(
-            authorization, method: request.index.method, requestURI: request.index.requestURI, now: seconds,
-            secretOf: { self.peers.secrets[$0] })
+        if watch.hasGuesses, isGuessing(Self.user(in: authorization), request) { return .refused }
+        let verdict = digest.verify(
+            authorization, method: request.index.method, requestURI: request.index.requestURI, body: request.body,
+            now: seconds, secretOf: { self.peers.secrets[$0] })
+        switch verdict {
+        case .accepted(let user): noteAcceptance(user, request)
+        case .refused: noteGuess(Self.user(in: authorization), request)
+        case .stale: break
+        }
+        return verdict
+    }
+
+    private static func user(in authorization: String) -> String {
+        DigestCredentials(authorization)?.username ?? ""
     }
 
     private func register(_ user: String, _ request: IncomingRequest, _ message: OsipMessage) {

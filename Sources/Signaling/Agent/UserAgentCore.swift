@@ -12,6 +12,7 @@ final class UserAgentCore {
 
     var tokens: Tokens
     var digest: DigestAuthenticator
+    var watch: SourceWatch
     var registrar: Registrar
     var flows = FlowTable()
     var routes = RouteAddress()
@@ -58,6 +59,7 @@ final class UserAgentCore {
         replies = ReplyCache(lifetime: lifetime, capacity: 16_384)
         answers = ReplyCache(lifetime: lifetime, capacity: 16_384)
         digest = DigestAuthenticator(realm: settings.realm, secret: self.tokens.bytes(32))
+        watch = SourceWatch(settings.abuse)
         registrar = Registrar(expires: settings.registrationExpires, maxBindings: settings.maxBindings)
         transports = Transports(
             maxStreams: settings.maxConnections, maxStreamsPerPeer: settings.maxConnectionsPerAddress)
@@ -121,6 +123,7 @@ final class UserAgentCore {
         result.cachedReplies = replies.count + answers.count
         result.registeredUsers = registeredUsers.count
         result.connections = transports.streams.count
+        result.bannedAddresses = watch.list(now: seconds).count
         return result
     }
 

@@ -11,22 +11,24 @@ package enum DigestAlgorithm: String, Hashable, Sendable, CaseIterable {
     }
 
     /// Lower-case hexadecimal hash of a text.
-    func hash(_ text: String) -> String {
-        let bytes = Array(text.utf8)
-        return switch self {
+    func hash(_ text: String) -> String { hash(Array(text.utf8)) }
+
+    private func hash(_ bytes: [UInt8]) -> String {
+        switch self {
         case .sha256: Self.hexadecimal(SHA256.hash(data: bytes))
         case .md5: Self.hexadecimal(Insecure.MD5.hash(data: bytes))
         }
     }
 
-    /// The response of RFC 7616 section 3.4.1 for `qop=auth`.
+    /// The response of RFC 7616 section 3.4.1 for `qop=auth`; with a body, for `qop=auth-int`.
     func response(
         user: String, realm: String, secret: String, method: String, uri: String, nonce: String, nonceCount: String,
-        cnonce: String
+        cnonce: String, body: [UInt8]? = nil
     ) -> String {
         let first = hash("\(user):\(realm):\(secret)")
-        let second = hash("\(method):\(uri)")
-        return hash("\(first):\(nonce):\(nonceCount):\(cnonce):auth:\(second)")
+        let second = hash(body.map { "\(method):\(uri):\(hash($0))" } ?? "\(method):\(uri)")
+        let protection = body == nil ? "auth" : "auth-int"
+        return hash("\(first):\(nonce):\(nonceCount):\(cnonce):\(protection):\(second)")
     }
 
     /// The response of RFC 2069, for challenges without `qop`.

@@ -9,7 +9,8 @@ package enum DigestVerdict: Hashable, Sendable {
     case refused
 }
 
-/// Digest authentication on the server's side (RFC 3261 section 22, RFC 7616, RFC 8760) with `qop=auth`.
+/// Digest authentication on the server's side (RFC 3261 section 22, RFC 7616, RFC 8760). `qop=auth`
+/// is what is offered; a client that answers with `auth-int` all the same is understood.
 ///
 /// A challenge costs no memory; only requests that carried the right password do, and these within bounds.
 package struct DigestAuthenticator: Sendable {
@@ -54,16 +55,19 @@ package struct DigestAuthenticator: Sendable {
     ///
     /// - Parameters:
     ///   - requestURI: as in the request line; the header must name the same.
+    ///   - body: of the request, for `auth-int`.
     ///   - now: monotonic seconds.
     package mutating func verify(
-        _ authorization: String, method: String, requestURI: String, now: Int64, secretOf: (String) -> String?
+        _ authorization: String, method: String, requestURI: String, body: @autoclosure () -> [UInt8] = [], now: Int64,
+        secretOf: (String) -> String?
     ) -> DigestVerdict {
         guard let credentials = DigestCredentials(authorization) else { return .refused }
         guard credentials.realm == realm, credentials.uri == requestURI else { return .refused }
         let secret = secretOf(credentials.username)
         let expected = credentials.algorithm.response(
             user: credentials.username, realm: realm, secret: secret ?? "no such user", method: method,
-            uri: requestURI, nonce: credentials.nonce, nonceCount: credentials.nonceCount, cnonce: credentials.cnonce)
+            uri: requestURI, nonce: credentials.nonce, nonceCount: credentials.nonceCount, cnonce: credentials.cnonce,
+            body: credentials.coversBody ? body() : nil)
         let matches = constantTimeEquals(Array(expected.utf8), Array(credentials.response.lowercased().utf8))
         guard matches, secret != nil else { return .refused }
         guard let nonce = DigestNonce(credentials.nonce, key: key),
