@@ -20,11 +20,8 @@ extension UserAgentCore {
     }
 
     func challenge(_ request: IncomingRequest, stale: Bool) {
-        let challenges = zip(DigestAlgorithm.allCases, digest.challenges(now: seconds, stale: stale))
-        let headers = settings.digestAlgorithms.compactMap { wanted in
-            challenges.first { $0.0 == wanted }.map { "WWW-Authenticate: \($0.1)" }
-        }
-        answerStateless(request, 401, headers: headers)
+        let challenges = digest.challenges(now: seconds, stale: stale, offering: settings.digestAlgorithms)
+        answerStateless(request, 401, headers: challenges.map { "WWW-Authenticate: \($0)" })
     }
 
     /// Judges credentials, and keeps the score of who brings wrong ones. Users who do not exist are treated as those who

@@ -131,6 +131,10 @@ struct ByteText {
         String(decoding: bytes[range.clamped(to: 0..<bytes.count)], as: UTF8.self)
     }
 
+    func append(_ range: Range<Int>, to output: inout [UInt8]) {
+        output.append(contentsOf: bytes[range.clamped(to: 0..<bytes.count)])
+    }
+
     func array(_ range: Range<Int>) -> [UInt8] {
         Array(bytes[range.clamped(to: 0..<bytes.count)])
     }

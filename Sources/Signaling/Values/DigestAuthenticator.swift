@@ -37,13 +37,17 @@ package struct DigestAuthenticator: Sendable {
         self.counts = NonceCounts(capacity: nonceCapacity, lifetime: Self.nonceLifetime)
     }
 
-    /// Values of WWW-Authenticate headers in order of preference, with a nonce of their own.
+    /// Values of WWW-Authenticate headers, with a nonce of their own.
     ///
-    /// - Parameter now: monotonic seconds.
-    package mutating func challenges(now: Int64, stale: Bool) -> [String] {
+    /// - Parameters:
+    ///   - now: monotonic seconds.
+    ///   - offered: in order of preference.
+    package mutating func challenges(
+        now: Int64, stale: Bool, offering offered: [DigestAlgorithm] = DigestAlgorithm.allCases
+    ) -> [String] {
         issued &+= 1
         let nonce = DigestNonce(issuedAt: now, number: issued).text(key: key)
-        return DigestAlgorithm.allCases.map { algorithm in
+        return offered.map { algorithm in
             "Digest realm=\"\(realm)\", nonce=\"\(nonce)\", algorithm=\(algorithm.rawValue), qop=\"auth\""
                 + (stale ? ", stale=true" : "")
         }
