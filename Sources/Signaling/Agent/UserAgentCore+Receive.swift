@@ -108,11 +108,22 @@ extension UserAgentCore {
         }
         var request = request
         guard !isRefusedUnread(&request) else { return }
-        guard let message = OsipMessage(parsing: request.bytes) else {
+        guard let message = parsed(request) else {
             answerStateless(request, 400)
             return
         }
         dispatch(request, message)
+    }
+
+    /// Requests that are dealt with by what the guard has read of them.
+    private static let plainMethods: Set<String> = ["BYE", "CANCEL", "INFO", "OPTIONS"]
+
+    /// Parsing costs more than everything else that is done with most requests: only those are parsed of which more is
+    /// wanted than the guard has read. The others, and those that are refused for their method, come with nothing.
+    private func parsed(_ request: IncomingRequest) -> OsipMessage? {
+        let method = request.index.method
+        guard Self.methods.contains(method), !Self.plainMethods.contains(method) else { return OsipMessage() }
+        return OsipMessage(parsing: request.bytes)
     }
 
     /// An answer of many times the request's bytes, to an address that may be forged, would make us somebody's weapon.
