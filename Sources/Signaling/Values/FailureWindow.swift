@@ -40,8 +40,9 @@ struct FailureWindow<Key: Hashable & Sendable>: Sendable {
 
     /// Drops what counts no more.
     mutating func expire(now: Int64) {
-        guard now &- turnedAt >= length else { return }
-        older = now &- turnedAt >= 2 * length ? [:] : recent
+        let elapsed = now &- turnedAt
+        guard elapsed >= length else { return }
+        older = elapsed &- length >= length ? [:] : recent
         recent = [:]
         turnedAt = now
     }

@@ -115,10 +115,11 @@ struct SourceWatch: Sendable {
         let earlier = bans[source].flatMap { now &- $0.until < Self.memory ? $0.count : nil } ?? 0
         guard earlier > 0 || bans.count < Self.capacity else { return nil }
         var length = limits.firstBan
-        for _ in 0..<min(earlier, 32) where length < limits.longestBan { length *= 2 }
+        for _ in 0..<min(earlier, 32) where length < limits.longestBan { length &*= 2 }
         length = min(length, limits.longestBan)
-        bans[source] = Ban(until: now + length, count: earlier + 1)
-        lastUntil = max(lastUntil, now + length)
+        let (until, overflow) = now.addingReportingOverflow(length)
+        bans[source] = Ban(until: overflow ? .max : until, count: earlier + 1)
+        lastUntil = max(lastUntil, overflow ? .max : until)
         refusals.forget(source)
         return length
     }
@@ -134,7 +135,7 @@ struct SourceWatch: Sendable {
     /// The present ones, those that last longest first.
     func list(now: Int64) -> [BannedAddress] {
         bans.filter { now < $0.value.until }
-            .map { BannedAddress(address: $0.key.description, remaining: $0.value.until - now, count: $0.value.count) }
+            .map { BannedAddress(address: $0.key.description, remaining: $0.value.until &- now, count: $0.value.count) }
             .sorted { ($1.remaining, $0.address) < ($0.remaining, $1.address) }
     }
 }
