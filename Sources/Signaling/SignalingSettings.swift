@@ -117,6 +117,8 @@ package struct SignalingSettings: Sendable {
     /// What a challenge offers, in this order. MD5 alone is what every phone takes: many that know nothing else
     /// (baresip 1, older hardware) give up when SHA-256 is offered beside it, though RFC 8760 asks them to choose.
     package var digestAlgorithms: [DigestAlgorithm] = [.md5]
+    /// How much trying is put up with before an address is not listened to for a while.
+    package var abuse = AbuseLimits()
     /// SIP's own timers; only tests change them.
     package var timing = SIPTiming()
 

@@ -50,10 +50,33 @@ import Testing
         await fixture.stop()
     }
 
+    @Test func messageWithABadLengthIsAnsweredAndEndsTheConnection() async throws {
+        let fixture = try await AgentFixture()
+        let peer = StreamPeer(server: fixture.tcpPort)
+        let text = overTCP(PeerCall(port: peer.port, callID: "tcp-3").request("OPTIONS", sequence: 1))
+        peer.send(text.replacing("Content-Length: 0", with: "Content-Length: -1"))
+        #expect(peer.expect("SIP/2.0 400") != nil)
+        #expect(peer.isClosed())
+        await fixture.stop()
+    }
+
+    @Test func bodyThatIsTooLargeIsRefusedAndTheConnectionGoesOn() async throws {
+        let fixture = try await AgentFixture()
+        let peer = StreamPeer(server: fixture.tcpPort)
+        let call = PeerCall(port: peer.port, callID: "tcp-4")
+        peer.send(
+            overTCP(
+                call.request("INVITE", sequence: 1, body: String(repeating: "x", count: GuardLimits.streamBody))))
+        #expect(peer.expect("SIP/2.0")?.firstLine == "SIP/2.0 413 Request Entity Too Large")
+        peer.send(overTCP(call.request("OPTIONS", sequence: 2)))
+        #expect(peer.expect("SIP/2.0 200") != nil)
+        await fixture.stop()
+    }
+
     @Test func garbageClosesTheConnection() async throws {
         let fixture = try await AgentFixture()
         let peer = StreamPeer(server: fixture.tcpPort)
-        peer.send(overTCP("OPTIONS sip:x SIP/2.0\r\nVia: x\r\n\r\n"))
+        peer.send("GET / HTTP/1.1\r\n")
         #expect(peer.isClosed())
         await fixture.stop()
     }

@@ -86,6 +86,14 @@ package actor SIPUserAgent: SignalingEngine {
     /// Where a user is registered, newest first, as text for people: "sip:100@192.0.2.7:5060 via 192.0.2.7:5060".
     package func bindings(of user: String) -> [String] { core.describeBindings(of: user) }
 
+    /// Addresses that are not listened to for a while, those that last longest first.
+    package var bans: [BannedAddress] { core.watch.list(now: core.seconds) }
+
+    /// Listens again to a banned address, and forgets what it did. `false` if it was not banned.
+    ///
+    /// - Parameter address: numeric, or as `bans` has it.
+    package func liftBan(of address: String) -> Bool { core.liftBan(of: address) }
+
     private func bind(
         _ listener: SignalingSettings.Listener, _ index: Int
     ) async throws(SignalingError) -> (any Channel, socket: CInt?) {
@@ -161,6 +169,8 @@ package struct SignalingCounters: Hashable, Sendable {
     /// Users with a live binding.
     package var registeredUsers = 0
     package var connections = 0
+    /// Addresses that are not listened to.
+    package var bannedAddresses = 0
     /// Since the start: messages that came, and those that the guard or the rules dropped without an answer.
     package var received: UInt64 = 0
     package var dropped: UInt64 = 0

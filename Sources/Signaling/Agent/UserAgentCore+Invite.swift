@@ -61,23 +61,10 @@ extension UserAgentCore {
     // MARK: Who
 
     /// Trunks by address, everybody else by digest. `nil`: the request has been refused, and nothing is kept.
-    ///
-    /// Strangers get the same 403 whatever they ask for. A challenge goes only to addresses where somebody is
-    /// registered, and to all when there is a trunk that is known by digest alone.
     private func admit(_ request: IncomingRequest) -> IncomingCall.Source? {
-        let address = request.flow.peerAddress
-        // A phone may live at an address that is a trunk's as well: in one office, on one machine.
-        if !comesFromPhone(request),
-            let trunk = peers.trunks.first(where: { $0.matchers.contains { $0.matches(address) } })
-        {
-            return .trunk(trunk.name)
-        }
-        guard let authorization = request.headers.first("authorization") else {
-            if flows.isRegistered(address: address) || hasTrunkWithoutAddress {
-                challenge(request, stale: false)
-            } else {
-                answerStateless(request, 403)
-            }
+        if let trunk = request.trunk { return .trunk(trunk) }
+        guard let authorization = request.credentials(realm: settings.realm) else {
+            refuseStranger(request)
             return nil
         }
         switch verify(authorization, request) {
@@ -91,10 +78,31 @@ extension UserAgentCore {
         return nil
     }
 
+    /// Strangers get the same 403 whatever they ask for. A challenge goes only to addresses where somebody is
+    /// registered, and to all when there is a trunk that is known by digest alone.
+    func refuseStranger(_ request: IncomingRequest) {
+        noteRefusal(request)
+        if flows.isRegistered(address: request.flow.peerAddress) || hasTrunkWithoutAddress {
+            challenge(request, stale: false)
+        } else {
+            answerStateless(request, 403)
+        }
+    }
+
+    /// The trunk that an INVITE came from, known by its address. A phone may live at an address that is a trunk's as
+    /// well: in one office, on one machine.
+    func trunk(of request: IncomingRequest) -> String? {
+        let address = request.flow.peerAddress
+        guard let trunk = peers.trunks.first(where: { $0.matchers.contains { $0.matches(address) } }) else {
+            return nil
+        }
+        return comesFromPhone(request) ? nil : trunk.name
+    }
+
     /// It came over the very flow of a registration, or with the credentials of somebody we know.
     private func comesFromPhone(_ request: IncomingRequest) -> Bool {
         if flows.isRegistered(request.flow) { return true }
-        guard let authorization = request.headers.first("authorization") else { return false }
+        guard let authorization = request.credentials(realm: settings.realm) else { return false }
         return DigestCredentials(authorization).map { peers.secrets[$0.username] != nil } ?? false
     }
 
@@ -107,12 +115,28 @@ extension UserAgentCore {
     /// The status to refuse with, if the request cannot become a call.
     private func unfit(_ request: IncomingRequest, _ message: OsipMessage) -> Int? {
         guard let scheme = message.requestScheme, ["sip", "sips", "tel"].contains(scheme) else { return 416 }
-        guard message.contactURI != nil, message.from != nil, message.to != nil else { return 400 }
-        return request.hasForeignBody ? 415 : nil
+        guard target(of: request, message) != nil, message.from != nil, message.to != nil else { return 400 }
+        if request.hasForeignBody { return 415 }
+        return takesSessionDescriptions(request) ? nil : 406
+    }
+
+    /// Where requests in the dialog go. RFC 2543 asked for no Contact: its peers are where they call from.
+    private func target(of request: IncomingRequest, _ message: OsipMessage) -> String? {
+        if let contact = message.contactURI { return contact }
+        guard request.headers.first("contact", compact: UInt8(ascii: "m")) == nil else { return nil }
+        return "sip:\(SIPText.host(request.replyFlow.peerAddress)):\(request.replyFlow.peerPort)"
+    }
+
+    /// Without an Accept header the peer takes SDP (RFC 3261 §20.1).
+    private func takesSessionDescriptions(_ request: IncomingRequest) -> Bool {
+        let types = request.headers.tokens("accept").map { SIPTrim.trimmed($0.prefix { $0 != ";" }).lowercased() }
+        return types.isEmpty || types.contains { ["application/sdp", "application/*", "*/*"].contains($0) }
     }
 
     private func makeLeg(_ request: IncomingRequest, _ message: OsipMessage, _ local: LocalEndpoint) -> Leg? {
-        guard let from = message.from, let to = message.to, let contact = message.contactURI else { return nil }
+        guard let from = message.from, let to = message.to, let contact = target(of: request, message) else {
+            return nil
+        }
         let tag = tokens.tag()
         guard
             let template = ResponseTemplate(

@@ -12,6 +12,18 @@ struct IncomingRequest {
     /// Where its response goes (RFC 3261 §18.2.2, RFC 3581 §4).
     var replyFlow: Flow
     var key: TransactionKey
+    /// Of an INVITE that makes a new call: the trunk whose address it came from.
+    var trunk: String?
+
+    /// The value of the Authorization header that is meant for us: one with the Digest scheme and, if there are
+    /// several, with our realm. Other schemes count as absent (RFC 4475 section 3.3.7).
+    func credentials(realm: String) -> String? {
+        let values = headers.values("authorization").filter {
+            $0.prefix(6).lowercased() == "digest" && $0.dropFirst(6).first.map { $0 == " " || $0 == "\t" } == true
+        }
+        guard values.count > 1 else { return values.first }
+        return values.first { $0.contains("realm=\"\(realm)\"") } ?? values.first
+    }
 
     var body: [UInt8] { Array(bytes[min(index.headerLength, bytes.count)...]) }
 }
@@ -20,6 +32,10 @@ struct IncomingRequest {
 extension UserAgentCore {
     func received(_ bytes: [UInt8], over flow: Flow) {
         counts.received &+= 1
+        guard !isBanned(flow) else {
+            counts.dropped &+= 1
+            return
+        }
         if bytes.first == 0, !flow.isStream,
             let answer = STUNBinding.response(to: bytes, address: flow.peerAddress, port: flow.peerPort)
         {
@@ -96,11 +112,47 @@ extension UserAgentCore {
             if let message = OsipMessage(parsing: request.bytes) { layer.receive(message, in: transaction) }
             return
         }
-        guard let message = OsipMessage(parsing: request.bytes) else {
+        var request = request
+        guard !isRefusedUnread(&request) else { return }
+        guard let message = parsed(request) else {
             answerStateless(request, 400)
             return
         }
         dispatch(request, message)
+    }
+
+    /// Requests that are dealt with by what the guard has read of them.
+    private static let plainMethods: Set<String> = ["BYE", "CANCEL", "INFO", "OPTIONS", "PRACK", "REFER"]
+
+    /// Parsing costs more than everything else that is done with most requests: only those are parsed of which more is
+    /// wanted than the guard has read. The others, and those that are refused for their method, come with nothing.
+    private func parsed(_ request: IncomingRequest) -> OsipMessage? {
+        let method = request.index.method
+        guard Self.methods.contains(method), !Self.plainMethods.contains(method) else { return OsipMessage() }
+        return OsipMessage(parsing: request.bytes)
+    }
+
+    /// An answer of many times the request's bytes, to an address that may be forged, would make us somebody's weapon.
+    func isInProportion(_ answer: [UInt8], _ request: IncomingRequest) -> Bool {
+        request.flow.isStream || answer.count <= GuardLimits.answerRatio * request.bytes.count
+    }
+
+    /// Whoever has shown nothing to be known by is refused before anything is parsed: it is what a flood is made of.
+    private func isRefusedUnread(_ request: inout IncomingRequest) -> Bool {
+        switch request.index.method {
+        case "REGISTER":
+            guard request.credentials(realm: settings.realm) == nil else { return false }
+            noteRefusal(request)
+            challenge(request, stale: false)
+            return true
+        case "INVITE" where request.index.toTag == nil:
+            request.trunk = trunk(of: request)
+            guard request.trunk == nil, request.credentials(realm: settings.realm) == nil else { return false }
+            refuseStranger(request)
+            return true
+        default:
+            return false
+        }
     }
 
     /// ACK for a refusal belongs to the INVITE's transaction; ACK for a 2xx is found by its dialog.
@@ -180,12 +232,19 @@ extension UserAgentCore {
     // MARK: Sockets
 
     func streamOpened(_ channel: any Channel, listener: Int) -> UInt64? {
-        transports.opened(channel, listener: listener, now: now)
+        if let peer = channel.remoteAddress, isBanned(Flow(path: .stream(0), peer: peer)) { return nil }
+        return transports.opened(channel, listener: listener, now: now, isNeeded: isNeeded)
     }
 
-    /// The peer sent a ping between messages.
-    func keptAlive(_ flow: Flow) {
-        if case .stream(let number) = flow.path { transports.sawMessage(on: number, now: now) }
+    /// Bytes of a message that is not complete yet; `false` if the connection has to go.
+    func streamHolds(_ bytes: Int, isFresh: Bool, _ flow: Flow) -> Bool {
+        guard case .stream(let number) = flow.path else { return false }
+        return transports.holds(bytes, isFresh: isFresh, on: number, now: now)
+    }
+
+    /// Somebody is registered over the connection, or a call needs it.
+    func isNeeded(_ flow: Flow) -> Bool {
+        flows.isRegistered(flow) || legs.values.contains { $0.flow == flow && !$0.hasEnded }
     }
 
     /// What was registered over the connection is out of reach.

@@ -3,7 +3,7 @@ import Logging
 /// The registrar's door (RFC 3261 §10.3): digest, bindings, the flows to reach them, and who has come or gone.
 extension UserAgentCore {
     func receiveRegister(_ request: IncomingRequest, _ message: OsipMessage) {
-        guard let authorization = request.headers.first("authorization") else {
+        guard let authorization = request.credentials(realm: settings.realm) else {
             challenge(request, stale: false)
             return
         }
@@ -20,17 +20,27 @@ extension UserAgentCore {
     }
 
     func challenge(_ request: IncomingRequest, stale: Bool) {
-        let challenges = zip(DigestAlgorithm.allCases, digest.challenges(now: seconds, stale: stale))
-        let headers = settings.digestAlgorithms.compactMap { wanted in
-            challenges.first { $0.0 == wanted }.map { "WWW-Authenticate: \($0.1)" }
-        }
-        answerStateless(request, 401, headers: headers)
+        let challenges = digest.challenges(now: seconds, stale: stale, offering: settings.digestAlgorithms)
+        answerStateless(request, 401, headers: challenges.map { "WWW-Authenticate: \($0)" })
     }
 
+    /// Judges credentials, and keeps the score of who brings wrong ones. Users who do not exist are treated as those who
+    /// do.
     func verify(_ authorization: String, _ request: IncomingRequest) -> DigestVerdict {
-        digest.verify(
-            authorization, method: request.index.method, requestURI: request.index.requestURI, now: seconds,
-            secretOf: { self.peers.secrets[$0] })
+        if watch.hasGuesses, isGuessing(Self.user(in: authorization), request) { return .refused }
+        let verdict = digest.verify(
+            authorization, method: request.index.method, requestURI: request.index.requestURI, body: request.body,
+            now: seconds, secretOf: { self.peers.secrets[$0] })
+        switch verdict {
+        case .accepted(let user): noteAcceptance(user, request)
+        case .refused: noteGuess(Self.user(in: authorization), request)
+        case .stale: break
+        }
+        return verdict
+    }
+
+    private static func user(in authorization: String) -> String {
+        DigestCredentials(authorization)?.username ?? ""
     }
 
     private func register(_ user: String, _ request: IncomingRequest, _ message: OsipMessage) {

@@ -136,7 +136,7 @@ extension UserAgentCore {
                 status: status, reason: reason ?? SIPText.reason(status), to: $0, source: source,
                 toTag: statelessTag(request.index), headers: headers)
         }
-        guard let bytes else {
+        guard let bytes, isInProportion(bytes, request) else {
             counts.dropped &+= 1
             return
         }

@@ -12,6 +12,7 @@ final class UserAgentCore {
 
     var tokens: Tokens
     var digest: DigestAuthenticator
+    var watch: SourceWatch
     var registrar: Registrar
     var flows = FlowTable()
     var routes = RouteAddress()
@@ -60,6 +61,7 @@ final class UserAgentCore {
         replies = ReplyCache(lifetime: lifetime, capacity: 16_384)
         answers = ReplyCache(lifetime: lifetime, capacity: 16_384)
         digest = DigestAuthenticator(realm: settings.realm, secret: self.tokens.bytes(32))
+        watch = SourceWatch(settings.abuse)
         registrar = Registrar(expires: settings.registrationExpires, maxBindings: settings.maxBindings)
         transports = Transports(
             maxStreams: settings.maxConnections, maxStreamsPerPeer: settings.maxConnectionsPerAddress)
@@ -130,6 +132,7 @@ final class UserAgentCore {
         result.cachedReplies = replies.count + answers.count
         result.registeredUsers = registeredUsers.count
         result.connections = transports.streams.count
+        result.bannedAddresses = watch.list(now: seconds).count
         return result
     }
 
@@ -203,9 +206,7 @@ final class UserAgentCore {
         expireBindings()
         ticks &+= 1
         if ticks % 60 == 0 { refreshAllFlows() }
-        transports.closeIdle(now: now) { flow in
-            self.flows.isRegistered(flow) || self.legs.values.contains { $0.flow == flow && !$0.hasEnded }
-        }
+        transports.closeIdle(now: now, isNeeded: isNeeded)
         if let housekeeping { arm(housekeeping, after: 1_000_000_000) }
     }
 

@@ -7,6 +7,9 @@ import CTelephony
 final class OsipMessage {
     private var handle: UnsafeMutablePointer<osip_message_t>?
 
+    /// A message of which nothing is known: every accessor answers that nothing is there.
+    init() {}
+
     /// Parses a whole message that has passed the guard; `nil` if libosip2 refuses it.
     init?(parsing bytes: [UInt8]) {
         ct_osip_setup()

@@ -35,7 +35,9 @@ final class StreamHandler: ChannelInboundHandler {
     private var framer = StreamFramer()
     private var flow: Flow?
     private var isPongPending = false
-    private var patience: Scheduled<Void>?
+    /// What the engine was last told of the message that is coming.
+    private var held = 0
+    private var hasSpoken = false
 
     init(agent: SIPUserAgent, listener: Int) {
         self.agent = agent
@@ -51,29 +53,36 @@ final class StreamHandler: ChannelInboundHandler {
             return
         }
         flow = Flow(path: .stream(number), peer: peer)
-        // Whoever connects and says nothing is not kept.
-        patience = context.eventLoop.scheduleTask(in: .nanoseconds(Transports.firstMessageLimit)) {
-            channel.close(promise: nil)
-        }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard let flow else { return }
         framer.append(unwrapInboundIn(data).readableBytesView)
+        var isFresh = false
         do throws(FramingError) {
             while let frame = try framer.next() {
-                patience?.cancel()
+                isFresh = true
                 switch frame {
                 case .message(let bytes):
                     agent.assumeIsolated { $0.core.received(bytes, over: flow) }
                 case .keepAlive:
                     pong(context)
-                    agent.assumeIsolated { $0.core.keptAlive(flow) }
                 }
             }
         } catch {
             context.close(promise: nil)
+            return
         }
+        // Whole messages, which are the rule, change nothing that has to be told.
+        if framer.held != held || isFresh && (held > 0 || !hasSpoken) { report(isFresh, flow, context) }
+    }
+
+    private func report(_ isFresh: Bool, _ flow: Flow, _ context: ChannelHandlerContext) {
+        let bytes = framer.held
+        held = bytes
+        hasSpoken = hasSpoken || isFresh
+        let isAllowed = agent.assumeIsolated { $0.core.streamHolds(bytes, isFresh: isFresh, flow) }
+        if !isAllowed { context.close(promise: nil) }
     }
 
     /// One answer for all pings until it has gone out: a peer that never reads must not fill our memory.
@@ -86,7 +95,6 @@ final class StreamHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        patience?.cancel()
         if let flow { agent.assumeIsolated { $0.core.streamClosed(flow) } }
         flow = nil
         context.fireChannelInactive()

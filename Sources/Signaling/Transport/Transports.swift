@@ -12,6 +12,11 @@ final class Transports {
         var listener: Int
         /// When a whole message last came, or when it was opened; nanoseconds.
         var lastMessage: Int64
+        /// Anything complete has come, be it a ping.
+        var hasSpoken = false
+        /// Bytes of a message that is not complete, and since when there is one.
+        var held = 0
+        var heldSince = Int64.max
     }
 
     /// A bound listener.
@@ -27,11 +32,17 @@ final class Transports {
     static let idleLimit: Int64 = 120_000_000_000
     /// A connection has to send its first message within this.
     static let firstMessageLimit: Int64 = 15_000_000_000
+    /// A message has to be complete so long after its first byte. It is looked for once a second, so that whoever drips
+    /// is gone within 30 s.
+    static let messageLimit: Int64 = 28_000_000_000
+    /// Bytes of messages that are not complete, of all connections.
+    static let heldLimit = 8_388_608
     /// Bytes that may wait for a peer that does not read.
     static let writeLimit = 262_144
 
     private(set) var listeners: [Bound] = []
     private(set) var streams: [UInt64: Stream] = [:]
+    private(set) var held = 0
     private var streamsOfPeer: [String: Int] = [:]
     private var nextStream: UInt64 = 1
     private let maxStreams: Int
@@ -78,21 +89,34 @@ final class Transports {
         return true
     }
 
-    /// `nil` if there are too many connections, in all or from this address.
-    func opened(_ channel: any Channel, listener: Int, now: Int64) -> UInt64? {
+    /// `nil` if there are too many connections, in all or from this address. A connection that nobody needs makes room
+    /// for a new one: connecting and saying nothing must not keep the phones out.
+    func opened(_ channel: any Channel, listener: Int, now: Int64, isNeeded: (Flow) -> Bool) -> UInt64? {
         guard let peer = channel.remoteAddress else { return nil }
         let address = peer.ipAddress ?? ""
-        let count = streamsOfPeer[address, default: 0]
-        guard streams.count < maxStreams, count < maxStreamsPerPeer else { return nil }
-        streamsOfPeer[address] = count + 1
+        guard streamsOfPeer[address, default: 0] < maxStreamsPerPeer else { return nil }
+        guard streams.count < maxStreams || closeLeastUseful(isNeeded) else { return nil }
+        streamsOfPeer[address, default: 0] += 1
         let number = nextStream
         nextStream += 1
         streams[number] = Stream(channel: channel, peer: peer, listener: listener, lastMessage: now)
         return number
     }
 
+    private func closeLeastUseful(_ isNeeded: (Flow) -> Bool) -> Bool {
+        var oldest: (number: UInt64, stream: Stream)?
+        for (number, stream) in streams where stream.lastMessage < oldest?.stream.lastMessage ?? .max {
+            if !isNeeded(Flow(path: .stream(number), peer: stream.peer)) { oldest = (number, stream) }
+        }
+        guard let oldest else { return false }
+        closed(oldest.number)
+        oldest.stream.channel.close(promise: nil)
+        return true
+    }
+
     func closed(_ number: UInt64) {
         guard let stream = streams.removeValue(forKey: number) else { return }
+        held -= stream.held
         let address = stream.peer.ipAddress ?? ""
         let count = streamsOfPeer[address, default: 0]
         streamsOfPeer[address] = count > 1 ? count - 1 : nil
@@ -102,11 +126,34 @@ final class Transports {
         streams[number]?.lastMessage = now
     }
 
-    /// Closes connections that have been silent for too long and that nobody needs.
+    /// So many bytes of a message wait for its rest. `isFresh`: something complete has come before it. `false` if too
+    /// many wait.
+    func holds(_ bytes: Int, isFresh: Bool, on number: UInt64, now: Int64) -> Bool {
+        guard var stream = streams[number] else { return false }
+        held += bytes - stream.held
+        stream.held = bytes
+        if isFresh { stream.hasSpoken = true }
+        if bytes == 0 {
+            stream.heldSince = .max
+        } else if isFresh || stream.heldSince == .max {
+            stream.heldSince = now
+        }
+        streams[number] = stream
+        return bytes == 0 || held <= Self.heldLimit
+    }
+
+    /// Closes connections that have been silent for too long and that nobody needs, and those whose message does not
+    /// end, whoever needs them.
     func closeIdle(now: Int64, isNeeded: (Flow) -> Bool) {
         for (number, stream) in streams {
-            guard now &- stream.lastMessage > Self.idleLimit else { continue }
-            if !isNeeded(Flow(path: .stream(number), peer: stream.peer)) { stream.channel.close(promise: nil) }
+            let silence = now &- stream.lastMessage
+            if stream.heldSince != .max, now &- stream.heldSince > Self.messageLimit {
+                stream.channel.close(promise: nil)
+            } else if silence > (stream.hasSpoken ? Self.idleLimit : Self.firstMessageLimit),
+                !isNeeded(Flow(path: .stream(number), peer: stream.peer))
+            {
+                stream.channel.close(promise: nil)
+            }
         }
     }
 

@@ -131,6 +131,10 @@ struct ByteText {
         String(decoding: bytes[range.clamped(to: 0..<bytes.count)], as: UTF8.self)
     }
 
+    func append(_ range: Range<Int>, to output: inout [UInt8]) {
+        output.append(contentsOf: bytes[range.clamped(to: 0..<bytes.count)])
+    }
+
     func array(_ range: Range<Int>) -> [UInt8] {
         Array(bytes[range.clamped(to: 0..<bytes.count)])
     }
@@ -181,6 +185,7 @@ enum Ascii {
     static let carriageReturn: UInt8 = 0x0D
     static let space: UInt8 = 0x20
     static let quote: UInt8 = 0x22
+    static let ampersand: UInt8 = 0x26
     static let comma: UInt8 = 0x2C
     static let slash: UInt8 = 0x2F
     static let zero: UInt8 = 0x30
@@ -189,6 +194,8 @@ enum Ascii {
     static let less: UInt8 = 0x3C
     static let equal: UInt8 = 0x3D
     static let greater: UInt8 = 0x3E
+    static let question: UInt8 = 0x3F
+    static let at: UInt8 = 0x40
     static let bracket: UInt8 = 0x5B
     static let backslash: UInt8 = 0x5C
     static let closingBracket: UInt8 = 0x5D

@@ -11,22 +11,24 @@ package enum DigestAlgorithm: String, Hashable, Sendable, CaseIterable {
     }
 
     /// Lower-case hexadecimal hash of a text.
-    func hash(_ text: String) -> String {
-        let bytes = Array(text.utf8)
-        return switch self {
+    func hash(_ text: String) -> String { hash(Array(text.utf8)) }
+
+    private func hash(_ bytes: [UInt8]) -> String {
+        switch self {
         case .sha256: Self.hexadecimal(SHA256.hash(data: bytes))
         case .md5: Self.hexadecimal(Insecure.MD5.hash(data: bytes))
         }
     }
 
-    /// The response of RFC 7616 section 3.4.1 for `qop=auth`.
+    /// The response of RFC 7616 section 3.4.1 for `qop=auth`; with a body, for `qop=auth-int`.
     func response(
         user: String, realm: String, secret: String, method: String, uri: String, nonce: String, nonceCount: String,
-        cnonce: String
+        cnonce: String, body: [UInt8]? = nil
     ) -> String {
         let first = hash("\(user):\(realm):\(secret)")
-        let second = hash("\(method):\(uri)")
-        return hash("\(first):\(nonce):\(nonceCount):\(cnonce):auth:\(second)")
+        let second = hash(body.map { "\(method):\(uri):\(hash($0))" } ?? "\(method):\(uri)")
+        let protection = body == nil ? "auth" : "auth-int"
+        return hash("\(first):\(nonce):\(nonceCount):\(cnonce):\(protection):\(second)")
     }
 
     /// The response of RFC 2069, for challenges without `qop`.
@@ -37,7 +39,17 @@ package enum DigestAlgorithm: String, Hashable, Sendable, CaseIterable {
     }
 
     static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        let bytes = Array(bytes)
+        return String(unsafeUninitializedCapacity: 2 * bytes.count) { target in
+            for (index, byte) in bytes.enumerated() {
+                target[2 * index] = digit(byte >> 4)
+                target[2 * index + 1] = digit(byte & 15)
+            }
+            return 2 * bytes.count
+        }
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 }

@@ -9,7 +9,8 @@ package enum DigestVerdict: Hashable, Sendable {
     case refused
 }
 
-/// Digest authentication on the server's side (RFC 3261 section 22, RFC 7616, RFC 8760) with `qop=auth`.
+/// Digest authentication on the server's side (RFC 3261 section 22, RFC 7616, RFC 8760). `qop=auth`
+/// is what is offered; a client that answers with `auth-int` all the same is understood.
 ///
 /// A challenge costs no memory; only requests that carried the right password do, and these within bounds.
 package struct DigestAuthenticator: Sendable {
@@ -36,13 +37,17 @@ package struct DigestAuthenticator: Sendable {
         self.counts = NonceCounts(capacity: nonceCapacity, lifetime: Self.nonceLifetime)
     }
 
-    /// Values of WWW-Authenticate headers in order of preference, with a nonce of their own.
+    /// Values of WWW-Authenticate headers, with a nonce of their own.
     ///
-    /// - Parameter now: monotonic seconds.
-    package mutating func challenges(now: Int64, stale: Bool) -> [String] {
+    /// - Parameters:
+    ///   - now: monotonic seconds.
+    ///   - offered: in order of preference.
+    package mutating func challenges(
+        now: Int64, stale: Bool, offering offered: [DigestAlgorithm] = DigestAlgorithm.allCases
+    ) -> [String] {
         issued &+= 1
         let nonce = DigestNonce(issuedAt: now, number: issued).text(key: key)
-        return DigestAlgorithm.allCases.map { algorithm in
+        return offered.map { algorithm in
             "Digest realm=\"\(realm)\", nonce=\"\(nonce)\", algorithm=\(algorithm.rawValue), qop=\"auth\""
                 + (stale ? ", stale=true" : "")
         }
@@ -54,16 +59,19 @@ package struct DigestAuthenticator: Sendable {
     ///
     /// - Parameters:
     ///   - requestURI: as in the request line; the header must name the same.
+    ///   - body: of the request, for `auth-int`.
     ///   - now: monotonic seconds.
     package mutating func verify(
-        _ authorization: String, method: String, requestURI: String, now: Int64, secretOf: (String) -> String?
+        _ authorization: String, method: String, requestURI: String, body: @autoclosure () -> [UInt8] = [], now: Int64,
+        secretOf: (String) -> String?
     ) -> DigestVerdict {
         guard let credentials = DigestCredentials(authorization) else { return .refused }
         guard credentials.realm == realm, credentials.uri == requestURI else { return .refused }
         let secret = secretOf(credentials.username)
         let expected = credentials.algorithm.response(
             user: credentials.username, realm: realm, secret: secret ?? "no such user", method: method,
-            uri: requestURI, nonce: credentials.nonce, nonceCount: credentials.nonceCount, cnonce: credentials.cnonce)
+            uri: requestURI, nonce: credentials.nonce, nonceCount: credentials.nonceCount, cnonce: credentials.cnonce,
+            body: credentials.coversBody ? body() : nil)
         let matches = constantTimeEquals(Array(expected.utf8), Array(credentials.response.lowercased().utf8))
         guard matches, secret != nil else { return .refused }
         guard let nonce = DigestNonce(credentials.nonce, key: key),

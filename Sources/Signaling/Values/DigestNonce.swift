@@ -35,9 +35,11 @@ struct DigestNonce: Hashable, Sendable {
     }
 
     private var payload: [UInt8] {
-        [UInt64(bitPattern: issuedAt), number].flatMap { word in
-            (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) }
-        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(16 + Self.sealBytes)
+        withUnsafeBytes(of: issuedAt.bigEndian) { bytes.append(contentsOf: $0) }
+        withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
+        return bytes
     }
 
     private func seal(_ key: SymmetricKey) -> [UInt8] {

@@ -14,6 +14,8 @@ enum GuardLimits {
     static let semicolonsPerHeader = 32
     static let commas = 128
     static let semicolons = 128
+    /// Between the headers of URIs (`?a=b&c=d`), which libosip2 keeps in lists.
+    static let ampersands = 32
     /// Via values, in whatever number of headers. RFC 4475 section 3.1.1.7 has a legal message with 34.
     static let vias = 40
     /// Bytes of a body that is handed to a parser.
@@ -22,6 +24,8 @@ enum GuardLimits {
     static let bodyLines = 100
     /// Bytes of a body that a stream may announce before the connection is given up.
     static let streamBody = 65_536
+    /// Bytes of an answer without state, over UDP, to one of the request. No request that somebody means is so short.
+    static let answerRatio = 5
     /// RFC 3261 section 8.1.1.5: a CSeq number is below this.
     static let cseq: UInt64 = 1 << 31
 }

@@ -61,15 +61,12 @@ struct MessageScan {
         guard let headers = readStartLine() else { return .drop("not SIP") }
         readHeaders(from: headers)
         guard let via else { return .drop("no Via") }
-        guard let from else { return .drop("no From") }
-        guard let to else { return .drop("no To") }
-        guard let callID else { return .drop("no Call-ID") }
-        guard let cseq else { return .drop("no CSeq") }
         guard let hop = readVia(via) else { return .drop("malformed Via") }
-
-        let fromTag = readTag(from, "Malformed From")
-        let toTag = readTag(to, "Malformed To")
-        let sequence = readCSeq(cseq)
+        let callID = required(callID, "Missing Call-ID")
+        let fromTag = readTag(required(from, "Missing From"), "Malformed From")
+        let toTag = readTag(required(to, "Missing To"), "Malformed To")
+        if isRequest, let to, text.equals(method, ignoringCase: "register") { checkAddressOfRecord(to) }
+        let sequence = readCSeq(required(cseq, "Missing CSeq"))
         if !text.all(callID, Ascii.isVisible) { note(400, "Malformed Call-ID") }
         if let maxForwards, text.decimal(maxForwards) ?? .max > 255 { note(400, "Malformed Max-Forwards") }
         let length = readContentLength()
@@ -86,6 +83,12 @@ struct MessageScan {
         // RFC 3261 section 17: an ACK is never answered, and neither is a response.
         if !isRequest || index.method == "ACK" || index.cseqMethod == "ACK" { return .drop(fault.reason) }
         return .answer(status: fault.status, reason: fault.reason, index)
+    }
+
+    /// What every message has to have (RFC 3261 section 8.1.1). A request without it is refused with what is there.
+    private mutating func required(_ header: Range<Int>?, _ reason: String) -> Range<Int> {
+        if header == nil { note(400, reason) }
+        return header ?? 0..<0
     }
 
     // MARK: - Head
@@ -134,13 +137,9 @@ struct MessageScan {
             return true
         }
         requestURI = methodEnd &+ 1..<versionStart &- 1
-        if !text.all(requestURI, Self.isURICharacter) { note(400, "Malformed Request-URI") }
         if !text.equals(version, ignoringCase: "sip/2.0") { note(505, "Version Not Supported") }
+        checkRequestURI()
         return true
-    }
-
-    private static func isURICharacter(_ byte: UInt8) -> Bool {
-        Ascii.isVisible(byte) && byte != Ascii.less && byte != Ascii.greater && byte != Ascii.quote
     }
 
     private mutating func readHeaders(from first: Int) {
@@ -165,9 +164,16 @@ struct MessageScan {
 
     /// The whole head is counted first, which is quick, and header by header only if that is too much for one.
     private mutating func checkCounts(from first: Int, to end: Int, returns: Int) {
+        let line = text.tally(start..<first)
+        if line.commas > GuardLimits.commasPerHeader || line.semicolons > GuardLimits.semicolonsPerHeader {
+            note(400, "Too Many Values In The Start Line")
+        }
         let whole = text.tally(first..<bodyStart)
         // libosip2 would end a line at a carriage return that stands alone.
         if whole.returns != returns { note(400, "Malformed Header") }
+        if text.hasHeadersInURI(first..<bodyStart), text.ampersands(first..<bodyStart) > GuardLimits.ampersands {
+            return note(400, "Too Many Headers In A URI")
+        }
         if whole.commas > GuardLimits.commas || whole.semicolons > GuardLimits.semicolons {
             return note(400, "Too Many Values")
         }

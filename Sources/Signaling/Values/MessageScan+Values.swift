@@ -1,7 +1,48 @@
 extension MessageScan {
+    /// Scheme and host of the Request-URI. One of another scheme is refused as RFC 3261 section 8.2.2.1 says, and one
+    /// with headers of its own, which would be acted upon, has no place there (section 19.1.1, table 1).
+    mutating func checkRequestURI() {
+        guard text.all(requestURI, Self.isURICharacter), let colon = text.firstIndex(of: Ascii.colon, in: requestURI)
+        else { return note(400, "Malformed Request-URI") }
+        let scheme = requestURI.lowerBound..<colon
+        if text.equals(scheme, ignoringCase: "tel") { return }
+        guard text.equals(scheme, ignoringCase: "sip") || text.equals(scheme, ignoringCase: "sips") else {
+            return note(416, "Unsupported URI Scheme")
+        }
+        let userEnd = text.firstIndex(of: Ascii.at, in: requestURI) ?? colon
+        guard let end = endOfHostPort(from: userEnd &+ 1, to: requestURI.upperBound),
+            end == requestURI.upperBound || text[end] == Ascii.semicolon,
+            text.firstIndex(of: Ascii.question, in: end..<requestURI.upperBound) == nil
+        else { return note(400, "Malformed Request-URI") }
+    }
+
+    private static func isURICharacter(_ byte: UInt8) -> Bool {
+        Ascii.isVisible(byte) && byte != Ascii.less && byte != Ascii.greater && byte != Ascii.quote
+    }
+
+    /// Host, or IPv6 address in brackets, and port: the index behind them.
+    private func endOfHostPort(from start: Int, to end: Int) -> Int? {
+        var index = start
+        if text[index] == Ascii.bracket {
+            guard let close = text.firstIndex(of: Ascii.closingBracket, in: index..<end), close > index &+ 1 else {
+                return nil
+            }
+            index = close &+ 1
+        } else {
+            index = text.skippingToken(from: index, in: start..<max(start, end))
+            guard index > start else { return nil }
+        }
+        guard index < end, text[index] == Ascii.colon else { return index }
+        let port = index &+ 1
+        index = port
+        while index < end, Ascii.isDigit(text[index]) { index &+= 1 }
+        guard let number = text.decimal(port..<index), number <= 65_535 else { return nil }
+        return index
+    }
+
     /// Sent-by and branch of the topmost Via value: `SIP / 2.0 / UDP  host : port ;branch=…`, blanks wherever the
-    /// grammar has them. `nil` if it is malformed.
-    func readVia(_ value: Range<Int>) -> (sentBy: Range<Int>, branch: Range<Int>)? {
+    /// grammar has them. `nil` if there is not so much of it that an answer could be sent.
+    mutating func readVia(_ value: Range<Int>) -> (sentBy: Range<Int>, branch: Range<Int>)? {
         var position = value.lowerBound
         for part in 0..<3 {
             let end = text.skippingToken(from: position, in: value)
@@ -22,12 +63,17 @@ extension MessageScan {
         var branch: Range<Int>?
         var parameters = ParameterScanner(text, in: sentByEnd..<value.upperBound)
         while let parameter = parameters.next() {
-            if parameter.name.isEmpty { return nil }
+            if parameter.name.isEmpty { note(400, "Malformed Via") }
             guard text.equals(parameter.name, ignoringCase: "branch") else { continue }
-            guard branch == nil, let found = parameter.value, text.all(found, Ascii.isVisible) else { return nil }
-            branch = found
+            if let found = parameter.value, branch == nil, text.all(found, Ascii.isVisible) {
+                branch = found
+            } else {
+                note(400, "Malformed Via")
+            }
         }
-        guard parameters.position == value.upperBound || text[parameters.position] == Ascii.comma else { return nil }
+        if parameters.position != value.upperBound, text[parameters.position] != Ascii.comma {
+            note(400, "Malformed Via")
+        }
         return (sentBy, branch ?? sentByEnd..<sentByEnd)
     }
 
@@ -62,6 +108,15 @@ extension MessageScan {
         return tag
     }
 
+    /// An address-of-record is a SIP or SIPS URI (RFC 3261 section 10.2).
+    mutating func checkAddressOfRecord(_ value: Range<Int>) {
+        let uri = text.addressStart(value)
+        if text.equals(uri..<uri &+ 4, ignoringCase: "sip:") || text.equals(uri..<uri &+ 5, ignoringCase: "sips:") {
+            return
+        }
+        note(400, "Malformed Address Of Record")
+    }
+
     /// Number, blanks, method (RFC 3261 section 20.16). The method must be the request's.
     mutating func readCSeq(_ value: Range<Int>) -> (number: UInt32, method: Range<Int>) {
         var end = value.lowerBound
@@ -78,19 +133,19 @@ extension MessageScan {
         return (UInt32(number), methodRange)
     }
 
-    /// Bytes of the body. A length that is missing on a stream, unreadable or beyond what came is a fault; what
-    /// follows the body in a datagram is ignored (RFC 3261 section 18.3).
+    /// Bytes of the body. A length that is unreadable or beyond what came is a fault; what follows the body in a
+    /// datagram is ignored (RFC 3261 section 18.3). Without a length, a message has all that came with it: on a
+    /// stream `StreamFramer` gives it no body.
     mutating func readContentLength() -> Int {
         let available = text.count &- bodyStart
-        guard let contentLength else {
-            if transport == .stream { note(400, "Missing Content-Length") }
-            return available
-        }
+        guard let contentLength else { return available }
         guard let length = text.decimal(contentLength) else {
             note(400, "Malformed Content-Length")
             return 0
         }
         guard length <= UInt64(available) else {
+            // The framer does not wait for a body that is refused anyway.
+            if transport == .stream, length > UInt64(GuardLimits.body) { note(413, "Request Entity Too Large") }
             note(400, "Content-Length Beyond Message")
             return 0
         }
@@ -146,6 +201,32 @@ extension ByteText {
             }
         }
         return index
+    }
+
+    /// There may be a URI with headers of its own, which is rare.
+    func hasHeadersInURI(_ range: Range<Int>) -> Bool { firstIndex(of: Ascii.question, in: range) != nil }
+
+    func ampersands(_ range: Range<Int>) -> Int {
+        var count = 0
+        var start = range.lowerBound
+        while let found = firstIndex(of: Ascii.ampersand, in: start..<range.upperBound) {
+            count &+= 1
+            start = found &+ 1
+        }
+        return count
+    }
+
+    /// Where the URI of a name-addr or addr-spec begins.
+    func addressStart(_ value: Range<Int>) -> Int {
+        var index = value.lowerBound
+        while index < value.upperBound {
+            switch self[index] {
+            case Ascii.quote: index = endOfQuoted(from: index, in: value) ?? value.upperBound
+            case Ascii.less: return skippingBlanks(from: index &+ 1, in: value)
+            default: index &+= 1
+            }
+        }
+        return value.lowerBound
     }
 
     /// Lines as libosip2 counts them: CR LF, LF and CR each end one; a rest without an end is one more.

@@ -11,9 +11,23 @@ final class AgentFixture: @unchecked Sendable {
     let agent: SIPUserAgent
     let settings: SignalingSettings
     let loop: any EventLoop
+    /// The engine's clock runs ahead of the machine's by so much.
+    let ahead: Ahead
     let udpPort: UInt16
     let tcpPort: UInt16
     private let recorder: Recorder
+
+    final class Ahead: @unchecked Sendable {
+        // Unchecked: `seconds` is guarded by `lock`.
+        private let lock = NSLock()
+        private var seconds: Int64 = 0
+
+        func advance(seconds more: Int64) { lock.withLock { seconds += more } }
+
+        var now: Int64 {
+            Int64(clamping: NIODeadline.now().uptimeNanoseconds) + lock.withLock { seconds } * 1_000_000_000
+        }
+    }
 
     final class Recorder: @unchecked Sendable {
         // Unchecked: `events` is guarded by `condition`.
@@ -71,7 +85,11 @@ final class AgentFixture: @unchecked Sendable {
         logger.logLevel = .critical
         let recorder = Recorder()
         self.recorder = recorder
-        agent = try SIPUserAgent(loop: loop, settings: settings, logger: logger) { recorder.append($0) }
+        let ahead = Ahead()
+        self.ahead = ahead
+        agent = try SIPUserAgent(loop: loop, settings: settings, logger: logger, clock: { ahead.now }) {
+            recorder.append($0)
+        }
         try await agent.start()
         let ports = await agent.boundPorts
         udpPort = ports[0]
@@ -83,6 +101,12 @@ final class AgentFixture: @unchecked Sendable {
     func perform(_ command: SignalingCommand) {
         let agent = agent
         loop.execute { agent.perform(command) }
+    }
+
+    /// Looks into the engine, on its event loop.
+    func onCore<T: Sendable>(_ work: @escaping @Sendable (UserAgentCore) -> T) async throws -> T {
+        let agent = agent
+        return try await loop.submit { agent.assumeIsolated { work($0.core) } }.get()
     }
 
     func makeLeg() async throws -> LegID {

@@ -8,15 +8,18 @@ final class ScriptedPeer {
     /// A socket address as the system keeps it.
     private var target: [UInt8]
 
-    /// - Parameter server: UDP port of the agent under test; 0 until it is known.
-    init(server: UInt16 = 0, isIPv6: Bool = false) {
+    /// - Parameters:
+    ///   - server: UDP port of the agent under test; 0 until it is known.
+    ///   - address: of ours, one of 127.0.0.0/8.
+    ///   - port: 0 for a free one. Another only with an address that nobody else uses.
+    init(server: UInt16 = 0, isIPv6: Bool = false, address host: UInt32 = 0x7F00_0001, port wanted: UInt16 = 0) {
         let descriptor = socket(isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
         precondition(descriptor >= 0)
-        var address = Self.loopback(port: 0, isIPv6)
+        var address = Self.loopback(port: wanted, isIPv6, host)
         var length = socklen_t(address.count)
         address.withUnsafeMutableBytes { raw in
             guard let base = raw.baseAddress?.assumingMemoryBound(to: sockaddr.self) else { return }
-            _ = bind(descriptor, base, length)
+            precondition(bind(descriptor, base, length) == 0)
             getsockname(descriptor, base, &length)
         }
         self.descriptor = descriptor
@@ -24,6 +27,11 @@ final class ScriptedPeer {
         // The port stands at the same place in both families.
         port = UInt16(address[2]) << 8 | UInt16(address[3])
         target = Self.loopback(port: server, isIPv6)
+    }
+
+    /// At an address of its own on loopback, so that its port is free.
+    static func alone(server: UInt16, port: UInt16) -> ScriptedPeer {
+        ScriptedPeer(server: server, address: 0x7F01_0000 + UInt32.random(in: 1..<0xFE_0000), port: port)
     }
 
     deinit { close(descriptor) }
@@ -56,14 +64,14 @@ final class ScriptedPeer {
 
     /// The next datagram whose first line begins so; others are passed over.
     func expect(_ start: String, within milliseconds: Int32 = 3_000) -> PeerText? {
-        for _ in 0..<50 {
+        for _ in 0..<500 {
             guard let message = receive(within: milliseconds) else { return nil }
             if message.firstLine.hasPrefix(start) { return message }
         }
         return nil
     }
 
-    private static func loopback(port: UInt16, _ isIPv6: Bool) -> [UInt8] {
+    private static func loopback(port: UInt16, _ isIPv6: Bool, _ host: UInt32 = 0x7F00_0001) -> [UInt8] {
         if isIPv6 {
             var address = sockaddr_in6()
             address.sin6_family = sa_family_t(AF_INET6)
@@ -74,7 +82,7 @@ final class ScriptedPeer {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        address.sin_addr.s_addr = host.bigEndian
         return withUnsafeBytes(of: &address) { Array($0) }
     }
 }

@@ -27,8 +27,9 @@ final class StreamPeer {
 
     deinit { close(descriptor) }
 
-    func send(_ text: String) {
-        let bytes = Array(text.utf8)
+    func send(_ text: String) { send(Array(text.utf8)) }
+
+    func send(_ bytes: [UInt8]) {
         _ = Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     }
 
@@ -56,7 +57,8 @@ final class StreamPeer {
         return buffer.isEmpty ? nil : String(decoding: buffer, as: UTF8.self)
     }
 
-    private func receive(within milliseconds: Int32) -> PeerText? {
+    /// The next message; `nil` if none comes in time, or the connection is closed.
+    func receive(within milliseconds: Int32 = 3_000) -> PeerText? {
         while true {
             if let message = cut() { return message }
             guard let count = fill(within: milliseconds), count > 0 else { return nil }

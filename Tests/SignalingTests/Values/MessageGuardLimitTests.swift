@@ -80,6 +80,21 @@ import Testing
             } == [.message, .answer(400)])
     }
 
+    @Test func commasAndSemicolonsOfTheStartLine() {
+        #expect(
+            outcomes(GuardLimits.semicolonsPerHeader) { count in
+                RequestText().with {
+                    $0.startLine = "OPTIONS sip:a@b" + String(repeating: ";a", count: count) + " SIP/2.0"
+                }
+            } == [.message, .answer(400)])
+        #expect(
+            outcomes(GuardLimits.commasPerHeader) { count in
+                RequestText().with {
+                    $0.startLine = "OPTIONS sip:" + String(repeating: ",", count: count) + "@b SIP/2.0"
+                }
+            } == [.message, .answer(400)])
+    }
+
     @Test func commasAndSemicolonsOfAMessage() {
         #expect(
             outcomes(GuardLimits.commas) { count in
@@ -96,6 +111,18 @@ import Testing
                     $0.others += [count / 5, count / 5, count / 5, count / 5, count - 4 * (count / 5)].map {
                         "X: a" + String(repeating: ";a", count: $0)
                     }
+                }
+            } == [.message, .answer(400)])
+    }
+
+    @Test func headersWithinURIs() {
+        #expect(
+            outcomes(GuardLimits.ampersands) { count in
+                RequestText().with {
+                    $0.others += [
+                        "Contact: <sip:a@b?c=d" + String(repeating: "&e=f", count: count / 2) + ">",
+                        "Refer-To: <sip:a@b?c=d" + String(repeating: "&e=f", count: count - count / 2) + ">",
+                    ]
                 }
             } == [.message, .answer(400)])
     }

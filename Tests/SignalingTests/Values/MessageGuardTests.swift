@@ -129,10 +129,17 @@ import Testing
         #expect(Outcome(inspect(text)) == .drop)
     }
 
-    @Test func withoutAHeaderThatAnAnswerNeedsItIsDropped() {
+    @Test func withoutAHeaderThatItMustHaveItIsRefusedWithWhatIsThere() {
         for header in [\RequestText.from, \.to, \.callID, \.cseq] {
-            #expect(Outcome(inspect(RequestText().with { $0[keyPath: header] = "" })) == .drop, "\(header)")
+            let request = RequestText().with { $0[keyPath: header] = "" }
+            #expect(Outcome(inspect(request)) == .answer(400), "\(header)")
+            #expect(Outcome(inspect(request.with { $0.startLine = "SIP/2.0 200 OK" })) == .drop, "\(header)")
+            #expect(Outcome(inspect(request.with { $0.startLine = "ACK sip:a@b SIP/2.0" })) == .drop, "\(header)")
         }
+        let bare = RequestText().with {
+            ($0.from, $0.to, $0.callID, $0.cseq, $0.others, $0.contentLength) = ("", "", "", "", [], nil)
+        }
+        #expect(Outcome(inspect(bare)) == .answer(400))
     }
 
     @Test func withoutViaItIsDropped() {
@@ -140,17 +147,51 @@ import Testing
     }
 
     @Test(arguments: [
-        "SIP/2.0", "SIP/2.0/UDP", "SIP/2.0/UDP ", "HTTP/1.1/UDP host", "SIP/2.0/UDP host;;branch=z9hG4bK1",
-        "SIP/2.0/UDP ho<st", "SIP/2.0/UDP host;branch=z9hG4bK1;branch=z9hG4bK2", "SIP/2.0/UDP host;branch=",
-        "SIP/2.0/UDP host;branch=\u{7F}", "SIP/2.0/UDP host;x=\"y",
+        "SIP/2.0", "SIP/2.0/UDP", "SIP/2.0/UDP ", "HTTP/1.1/UDP host", "SIP/2.0/UDP ho<st", "", "host",
     ])
-    func withAMalformedViaItIsDroppedOrRefused(value: String) {
-        let verdict = inspect(RequestText().with { $0.via = ["Via: " + value] })
-        if value.hasSuffix("\"y") {
-            // An open quote swallows the rest of the value and nothing else.
-            #expect(Outcome(verdict) == .message)
-        } else {
-            #expect(Outcome(verdict) == .drop)
+    func withAViaThatNamesNoSenderItIsDropped(value: String) {
+        #expect(Outcome(inspect(RequestText().with { $0.via = ["Via: " + value] })) == .drop)
+    }
+
+    @Test(arguments: [
+        "SIP/2.0/UDP host;;branch=z9hG4bK1", "SIP/2.0/UDP host;branch=z9hG4bK1;branch=z9hG4bK2",
+        "SIP/2.0/UDP host;branch=", "SIP/2.0/UDP host;branch=\u{7F}", "SIP/2.0/UDP host;;,;,,",
+        "SIP/2.0/UDP host;a b",
+    ])
+    func withMalformedParametersInViaItIsRefused(value: String) {
+        #expect(Outcome(inspect(RequestText().with { $0.via = ["Via: " + value] })) == .answer(400))
+    }
+
+    @Test func openQuoteInViaSwallowsTheRestOfTheValueAndNothingElse() {
+        #expect(Outcome(inspect(RequestText().with { $0.via = ["Via: SIP/2.0/UDP host;x=\"y"] })) == .message)
+    }
+
+    @Test(arguments: [
+        "sip:a@b", "SIPS:a@b", "sip:b", "sip:b:5060", "sip:a@[2001:db8::1]:5061;transport=tcp", "tel:+380441234567",
+        "sip:1,?;x=@b;user=phone", "sip:a:secret@b.example.", "sip:%61@b", "sip:b:65535",
+    ])
+    func lawfulRequestURIPasses(uri: String) {
+        #expect(Outcome(inspect(RequestText().with { $0.startLine = "OPTIONS \(uri) SIP/2.0" })) == .message)
+    }
+
+    @Test(arguments: [
+        ("nobody:knows", 416), ("soap.beep://b:3002", 416), ("mailto:a@b", 416), ("http://b", 416), (":a@b", 416),
+        ("a@b", 400), ("*", 400), ("sip:", 400), ("sip:a@", 400), ("sip:2001:db8::10", 400), ("sip:a@[]", 400),
+        ("sip:a@[2001:db8::1", 400), ("sip:a@b:", 400), ("sip:a@b:65536", 400), ("sip:a@b:x", 400),
+        ("sip:a@b?Route=%3Csip:c%3E", 400), ("sip:a@b;x?Route=%3Csip:c%3E", 400), ("sip:a@b/c", 400),
+        ("sip:a@b:99999999999999999999999", 400),
+    ])
+    func requestURIThatIsNoneOfOursIsRefused(uri: String, status: Int) {
+        #expect(Outcome(inspect(RequestText().with { $0.startLine = "OPTIONS \(uri) SIP/2.0" })) == .answer(status))
+    }
+
+    @Test func whoRegistersHasASIPAddress() {
+        let request = RequestText(method: "REGISTER")
+        for to in ["<sip:a@b>", "sip:a@b", "\"<tel:1>\" <SIPS:a@b>", "Anna <sip:a@b>;x=y"] {
+            #expect(Outcome(inspect(request.with { $0.to = "To: \(to)" })) == .message)
+        }
+        for to in ["isbn:2983792873", "<tel:+380441234567>", "\"sip:a@b\" <tel:1>", "<>"] {
+            #expect(Outcome(inspect(request.with { $0.to = "To: \(to)" })) == .answer(400))
         }
     }
 
@@ -269,10 +310,10 @@ import Testing
         #expect(index.headerLength + index.contentLength == request.bytes.count - 1)
     }
 
-    @Test func streamNeedsAContentLength() {
-        let request = RequestText().with { $0.contentLength = nil }
-        #expect(Outcome(inspect(request)) == .message)
-        #expect(Outcome(inspect(request, over: .stream)) == .answer(400))
+    @Test func bodyThatTheFramerLeftOutIsTooLarge() {
+        let request = RequestText().with { $0.contentLength = "Content-Length: \(GuardLimits.body + 1)" }
+        #expect(Outcome(inspect(request, over: .stream)) == .answer(413))
+        #expect(Outcome(inspect(request)) == .answer(400))
     }
 
     @Test func headWithoutItsEmptyLineIsRefused() {

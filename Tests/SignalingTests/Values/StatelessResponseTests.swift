@@ -54,8 +54,22 @@ import Testing
         #expect(text.contains("From: sip:a@b;  \ttag=f1\r\n"))
     }
 
-    @Test func needsTheHeadersOfAResponse() {
-        #expect(response(RequestText().with { $0.callID = "" }) == nil)
+    @Test func hasWhatIsThereOfARequestThatLacksTheRest() {
+        let request = RequestText().with { ($0.from, $0.to, $0.callID) = ("", "", "") }
+        #expect(
+            response(request)
+                == """
+                SIP/2.0 403 Forbidden
+                Via: SIP/2.0/UDP 192.0.2.20:5060;branch=z9hG4bKa1;rport=40001;received=198.51.100.7
+                CSeq: 7 OPTIONS
+                Content-Length: 0
+
+
+                """.replacing("\n", with: "\r\n"))
+    }
+
+    @Test func needsAVia() {
+        #expect(response(RequestText().with { $0.via = [] }) == nil)
         #expect(
             [UInt8]("no line".utf8).withUnsafeBytes {
                 StatelessResponse.make(status: 400, reason: "x", to: $0, source: nil, toTag: "t")

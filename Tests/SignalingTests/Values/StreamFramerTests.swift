@@ -58,8 +58,9 @@ import Testing
         #expect(try frames([message + second]) == [.message(message), .message(second)])
     }
 
-    @Test func contentLengthIsRequired() {
-        #expect(error(RequestText().with { $0.contentLength = nil }.bytes) == .missingContentLength)
+    @Test func withoutContentLengthThereIsNoBody() throws {
+        let message = RequestText().with { $0.contentLength = nil }.bytes
+        #expect(try frames([message + second]) == [.message(message), .message(second)])
     }
 
     @Test(arguments: ["-1", "", "x", "1 2", "99999999999999999999"])
@@ -96,6 +97,62 @@ import Testing
     @Test func whatIsNoTextIsRefusedAtOnce() {
         #expect(error([0x16, 0x03, 0x01]) == .notSIP)
         #expect(error([0]) == .notSIP)
+    }
+
+    @Test(arguments: ["GET / HTTP/1.1\r\n", "v=0\n", "INVITE sip:a@b\r\n", "SIP\r\n"])
+    func whatIsNoFirstLineIsRefusedBeforeTheHeadersCome(line: String) {
+        #expect(error(line) == .notSIP)
+    }
+
+    @Test(arguments: [
+        ("Content-Length: -1", FramingError.malformedContentLength), ("Content-Length: 65537", .bodyTooLong),
+    ])
+    func headThatEndsTheStreamIsHandedOutFirst(length: String, fault: FramingError) throws {
+        let message = RequestText().with { $0.contentLength = length }.bytes
+        var framer = StreamFramer()
+        framer.append(message + second)
+        #expect(try framer.next() == .message(message))
+        #expect(throws: fault) { try framer.next() }
+    }
+
+    @Test func headWithoutEndIsHandedOutToItsLimit() throws {
+        var framer = StreamFramer()
+        framer.append(first.prefix(100) + [UInt8](repeating: 0x78, count: GuardLimits.head))
+        #expect(try framer.next() == .message(Array(first.prefix(100)) + [UInt8](repeating: 0x78, count: 8_093)))
+        #expect(throws: FramingError.headTooLong) { try framer.next() }
+    }
+
+    @Test(arguments: [1, 500, 100_000])
+    func bodyThatNobodyReadsIsPassedOver(chunk: Int) throws {
+        func request(_ length: Int) -> [UInt8] { RequestText(body: String(repeating: "b", count: length)).bytes }
+        let longest = request(GuardLimits.body)
+        let tooLong = request(GuardLimits.body + 1)
+        let stream = longest + tooLong + second
+        let chunks = stride(from: 0, to: stream.count, by: chunk).map {
+            Array(stream[$0..<min($0 + chunk, stream.count)])
+        }
+        let head = Array(tooLong.dropLast(GuardLimits.body + 1))
+        #expect(try frames(chunks) == [.message(longest), .message(head), .message(second)])
+    }
+
+    @Test func manyPingsInARowAreOne() throws {
+        let pings = [UInt8]("\r\n\r\n".utf8)
+        let stream = Array(repeatElement(pings, count: 1_000).joined()) + first + pings
+        #expect(try frames([stream]) == [.keepAlive, .message(first), .keepAlive])
+    }
+
+    @Test func whatIsHeldIsOnlyAMessageThatIsNotComplete() throws {
+        let large = RequestText().with { $0.contentLength = "l: 9000" }.bytes
+        var framer = StreamFramer()
+        for (bytes, held) in [
+            (Array("\r\n".utf8), 0), (Array("\r\n\r".utf8), 0), (Array("\n".utf8) + first.prefix(9), 9),
+            (Array(first.dropFirst(9)), 0), (Array(first.dropLast()), first.count - 1), (Array(first.suffix(1)), 0),
+            (large, large.count), ([UInt8](repeating: 0, count: 8_999), large.count), ([0], 0),
+        ] {
+            framer.append(bytes)
+            while try framer.next() != nil {}
+            #expect(framer.held == held)
+        }
     }
 
     @Test func whatNobodyTakesOutIsBounded() throws {

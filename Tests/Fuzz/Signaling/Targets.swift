@@ -1,0 +1,4 @@
+let fuzzTargets: [String: @Sendable ([UInt8]) -> Void] = [
+    "Message": fuzzMessage, "SessionDescription": fuzzSessionDescription, "Digest": fuzzDigest, "URI": fuzzURI,
+    "Framing": fuzzFraming,
+]
