@@ -30,7 +30,7 @@ package struct JournalHead: Hashable, Sendable, Codable {
 }
 
 /// One event as it reached the router, when it did, and what was decided.
-package struct JournalStep: Hashable, Sendable, Codable {
+package struct JournalStep: Hashable, Sendable {
     package var at: Instant
     /// Whom it is about, so that one call can be found in the journal without understanding it.
     package var calls: [CallID]
@@ -42,6 +42,45 @@ package struct JournalStep: Hashable, Sendable, Codable {
         self.calls = calls
         self.event = event
         self.decisions = decisions
+    }
+}
+
+/// Decisions that open a task with what was asked for, and do nothing else, follow from the event: of a file that is
+/// imported there are a million, and only that it was so is written.
+extension JournalStep: Codable {
+    private enum CodingKeys: CodingKey {
+        case at, calls, event, opened, decisions
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            at: try values.decode(Instant.self, forKey: .at),
+            calls: try values.decodeIfPresent([CallID].self, forKey: .calls) ?? [],
+            event: try values.decode(RoutingEvent.self, forKey: .event), decisions: [])
+        if try values.decodeIfPresent(Bool.self, forKey: .opened) == true, let opening {
+            decisions = opening
+        } else {
+            decisions = try values.decode([Decision].self, forKey: .decisions)
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(at, forKey: .at)
+        if !calls.isEmpty { try values.encode(calls, forKey: .calls) }
+        try values.encode(event, forKey: .event)
+        if decisions == opening {
+            try values.encode(true, forKey: .opened)
+        } else {
+            try values.encode(decisions, forKey: .decisions)
+        }
+    }
+
+    /// What opens the task that the event asks for; `nil`: it asks for none.
+    private var opening: [Decision]? {
+        guard case .taskRequested(let request) = event else { return nil }
+        return [Decision(.record(.taskOpened(TaskRecord(request, at: at))), because: .taskRequested)]
     }
 }
 

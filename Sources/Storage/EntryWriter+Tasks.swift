@@ -18,15 +18,17 @@ extension EntryWriter {
     /// the wish to be called back that the call left.
     func write(_ task: TaskRecord, at: WallTime, origin: WallTime, in db: Database) throws {
         func date(_ instant: Instant) -> Int64 { WallTime(instant, origin: origin).milliseconds }
-        try db.run(
-            Self.upserting,
-            [
-                task.id.stored, pool, task.dialer.name, task.number.text, date(task.due), task.responsible?.name,
-                task.group?.name, task.source.word, task.source.call?.stored, task.source.operator?.name,
-                task.window.map { date($0.opens) }, task.window.map { date($0.closes) }, date(task.openedAt),
-                date(task.updatedAt), task.stage.rawValue, max(task.attempts, 0), task.tries.stored,
-                task.claimedBy?.name,
-            ])
+        // As values, and not as whatever can be one: a file with a million customers is so many rows.
+        func value(_ value: (some DatabaseValueConvertible)?) -> DatabaseValue { value?.databaseValue ?? .null }
+        let values = [
+            value(task.id.stored), value(pool), value(task.dialer.name), value(task.number.text),
+            value(date(task.due)), value(task.responsible?.name), value(task.group?.name), value(task.source.word),
+            value(task.source.call?.stored), value(task.source.operator?.name),
+            value(task.window.map { date($0.opens) }), value(task.window.map { date($0.closes) }),
+            value(date(task.openedAt)), value(date(task.updatedAt)), value(task.stage.rawValue),
+            value(max(task.attempts, 0)), value(task.tries.stored), value(task.claimedBy?.name),
+        ]
+        try db.run(Self.upserting, StatementArguments(values))
         guard let call = task.source.call else { return }
         try db.run(
             "UPDATE callback_wishes SET settled_at = ? WHERE call = ? AND settled_at IS NULL",
