@@ -26,6 +26,10 @@ package protocol ControlPlane: ImportPlane, RecordsPlane {
     /// Why the operator is, or is not, getting calls; `nil`: there is no such operator.
     func standing(of operator: OperatorID) async -> OperatorStanding?
     func status() async -> ServerStatus
+    /// Addresses that nothing is taken from for now, the longest first.
+    func bans() async -> [BanDTO]
+    /// - Parameter address: numeric. `false`: it is not banned.
+    func liftBan(of address: String) async -> Bool
     /// Reads the configuration again, and takes it over unless `dryRun`.
     func reload(dryRun: Bool) async -> ReloadDTO
     /// What has been counted of calls that are over.

@@ -93,7 +93,10 @@ package struct ControlServer: Sendable {
         CallRoutes(plane: plane).add(to: version)
         TaskRoutes(plane: plane).add(to: version)
         DialerRoutes(plane: plane).add(to: version)
-        if isLocal { ImportRoutes(plane: plane).add(to: version) }
+        if isLocal {
+            ImportRoutes(plane: plane).add(to: version)
+            BanRoutes(plane: plane).add(to: version)
+        }
         AttemptRoutes(plane: plane).add(to: version)
         TieRoutes(plane: plane).add(to: version)
         ReportRoutes(plane: plane).add(to: version)

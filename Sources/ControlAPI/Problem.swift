@@ -16,6 +16,7 @@ struct Problem: Error {
         case noSuchImport = "no-such-import"
         case noSuchWebhook = "no-such-webhook"
         case noSuchLetter = "no-such-letter"
+        case noSuchBan = "no-such-ban"
         case noSuchPath = "no-such-path"
         case methodNotAllowed = "method-not-allowed"
         case unauthorized = "unauthorized"
@@ -37,7 +38,7 @@ struct Problem: Error {
         var status: Int {
             switch self {
             case .noSuchOperator, .noSuchQueue, .noSuchCall, .noSuchTask, .noSuchDialer, .noSuchTie, .noSuchToken,
-                .noSuchImport, .noSuchWebhook, .noSuchLetter, .noSuchPath:
+                .noSuchImport, .noSuchWebhook, .noSuchLetter, .noSuchBan, .noSuchPath:
                 404
             case .badParameter, .badBody, .badHeader, .refused: 400
             case .unauthorized: 401
@@ -64,6 +65,7 @@ struct Problem: Error {
             case .noSuchImport: "There is no such import"
             case .noSuchWebhook: "There is no such webhook"
             case .noSuchLetter: "There is no such dead letter"
+            case .noSuchBan: "The address is not banned"
             case .noSuchPath: "There is nothing at this path"
             case .methodNotAllowed: "This cannot be done with what is at this path"
             case .unauthorized: "A valid token is needed"

@@ -13,10 +13,11 @@ package final class SQLiteCallStore: CallStore {
     /// Numbers that only tests have a reason to change.
     package struct Tuning: Sendable {
         /// With so many entries in memory the disk does not keep up, and an alarm says so. None is given up.
-        package var alarmingBacklog = 10_000
-        /// Entries of one transaction at most: a reader of the log never waits long for the writer's next commit. Who
-        /// writes many at once has fewer pages written the more there are in one.
-        package var batch = 4_000
+        package var alarmingBacklog = 100_000
+        /// Entries of one transaction at most: a reader of the log, or a claim, never waits for longer than a second. Of a
+        /// file's customers each is due at another time: the more are in one transaction, the fewer pages of the indexes
+        /// are written again for each.
+        package var batch = 20_000
         /// How long the first entry of a group waits for others, unless a whole batch has gathered. `flush` does not wait
         /// for it.
         package var groupDelay: Duration = .milliseconds(100)

@@ -67,6 +67,8 @@ private final class ImportingPlane: ControlPlane {
         try await house.store.callPage(matching: filter)
     }
     func hangUp(_ call: CallID) async -> Bool { false }
+    func bans() async -> [BanDTO] { [] }
+    func liftBan(of address: String) async -> Bool { false }
     func remind(_ operator: OperatorID) async -> Bool { false }
     func startTask(_ id: TaskID, by operator: OperatorID) async throws(StorageError) -> Bool { false }
     func endPreview(of id: TaskID, by operator: OperatorID) async -> Bool { false }

@@ -80,6 +80,21 @@ final class FakePlane: ControlPlane {
         return Page(rows: rows, next: filter.limit == 7 ? PageCursor("1.2") : nil, end: nil)
     }
 
+    let banned = Mutex([
+        BanDTO(address: "2001:db8:0:1::/64", seconds: 90, times: 2),
+        BanDTO(address: "192.0.2.7", seconds: 40, times: 1),
+    ])
+
+    func bans() async -> [BanDTO] { banned.withLock { $0 } }
+
+    func liftBan(of address: String) async -> Bool {
+        banned.withLock { bans in
+            let before = bans.count
+            bans.removeAll { $0.address == address }
+            return bans.count < before
+        }
+    }
+
     /// Requests wait for Anna alone.
     func remind(_ operator: OperatorID) async -> Bool { `operator` == OperatorID("anna") }
 

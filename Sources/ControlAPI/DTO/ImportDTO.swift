@@ -33,7 +33,7 @@ package struct ImportDTO: Codable, Hashable, Sendable {
     package var done: [[Int]]
 }
 
-/// `POST /v1/imports/{id}/rows`: at most 4,000 rows and 4 MiB. `POST /v1/imports/check?dialer={name}` takes the same,
+/// `POST /v1/imports/{id}/rows`: at most 10,000 rows and 4 MiB. `POST /v1/imports/check?dialer={name}` takes the same,
 /// and says what would become of them. Rows are on disk when the answer to the next batch comes, or to
 /// `GET /v1/imports/{id}`.
 package struct ImportRowsDTO: Codable, Hashable, Sendable {

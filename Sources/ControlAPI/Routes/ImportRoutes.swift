@@ -6,7 +6,7 @@ import Storage
 
 /// `/v1/imports` and below
 struct ImportRoutes {
-    static let mostRows = 4_000
+    static let mostRows = 10_000
     static let bodyLimit = 4 << 20
     private static let mostStretches = 10_000
     private static let shown = 10

@@ -4,7 +4,7 @@ import NIOCore
 /// The commands that ask a running server over its control socket.
 let clientCommands: [any ParsableCommand.Type] = [
     StatusCommand.self, QueueCommand.self, OperatorCommand.self, CallCommand.self, ExplainCommand.self,
-    ReloadCommand.self, TaskCommand.self, DialerCommand.self, ImportCommand.self, TokenCommand.self,
+    ReloadCommand.self, TaskCommand.self, DialerCommand.self, ImportCommand.self, TokenCommand.self, BanCommand.self,
     WebhookCommand.self,
 ]
 

@@ -6,7 +6,7 @@ import Routing
 /// batches are in memory.
 struct ImportRun {
     /// Rows of a batch at most, and bytes of its JSON as far as they can be reckoned before. The server takes 4 MiB.
-    static let batchRows = 4_000
+    static let batchRows = 10_000
     private static let batchBytes = 3_900_000
 
     /// Rows on their way to the server, and those between them that it will never see.

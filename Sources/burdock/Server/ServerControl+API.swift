@@ -16,6 +16,14 @@ extension ServerControl {
 
     func remind(_ name: OperatorID) async -> Bool { await switchboard.remind(name) }
 
+    func bans() async -> [BanDTO] {
+        await signaling.bans.map {
+            BanDTO(address: $0.address, seconds: Int(clamping: $0.remaining), times: $0.count)
+        }
+    }
+
+    func liftBan(of address: String) async -> Bool { await signaling.liftBan(of: address) }
+
     func startTask(_ id: TaskID, by name: OperatorID) async throws(StorageError) -> Bool {
         guard await router.openTask(id) != nil else { return false }
         await switchboard.submit(.taskStarted(id, by: name))
