@@ -2,6 +2,7 @@ import ControlAPI
 import Reports
 import Routing
 import Settings
+import Signaling
 import Storage
 import Switching
 
