@@ -1,0 +1,52 @@
+import PeerKit
+import Testing
+
+/// Operators send customers to colleagues with their phones (product.md section 5).
+extension Peers {
+    @Suite(.needsPeers, .serialized) struct TransferTests {
+        @Test func customerHearsHoldMusicAndThenTheColleagueToWhomTheOperatorHasTransferredThem() async throws {
+            try await CallCentre.run { centre in
+                let server = try await centre.server(.oneQueue(["olena", "petro"], settings: ["wrap_up": "0s"]))
+                let olena = try await centre.phone("olena")
+                let ann = try centre.customer("Ann")
+                try await centre.connect(ann, olena)
+                let petro = try await centre.phone("petro")
+                try await listen(0.5)
+
+                let start = Moment.now
+                try await olena.transfer(to: "petro")
+                try await petro.waitForRing(since: start, within: 2)
+                try await olena.waitForEvent("CALL_CLOSED", since: start, within: 2)
+                let annHears = centre.ear(of: ann)
+                let music = try await annHears.waits(for: [.hold], within: 2, after: start)
+                try await listen(1)
+                let answered = Moment.now
+                try annHears.expect([.hold], from: music, until: answered)
+                try await petro.answer()
+                try await centre.conversation(ann, petro, since: answered, within: 3)
+                #expect(olena.rings(since: start) == 0)
+
+                try await centre.end(ann, petro)
+                let row = try await server.logged(ann)
+                #expect(row.outcome == "answered" && row.rings.map(\.operator) == ["olena", "petro"], "\(row)")
+            }
+        }
+
+        @Test func customerStaysWithTheOperatorWhoTransfersThemToNobody() async throws {
+            try await CallCentre.run { centre in
+                _ = try await centre.server(.oneQueue(["olena"]))
+                let olena = try await centre.phone("olena")
+                let ann = try centre.customer("Ann")
+                try await centre.connect(ann, olena)
+                let start = Moment.now
+                try await olena.transfer(to: "nobody")
+                try await listen(1)
+                #expect(olena.moments(of: "CALL_CLOSED", since: start).isEmpty)
+                // Some phones hold the call for a transfer, and leave it so.
+                try await olena.resume()
+                try await centre.conversation(ann, olena, since: Moment.now, within: 3)
+                try await centre.end(ann, olena)
+            }
+        }
+    }
+}
