@@ -32,20 +32,26 @@ extension Peers {
             }
         }
 
-        @Test func customerStaysWithTheOperatorWhoTransfersThemToNobody() async throws {
+        @Test func queueThatIsDialledByItsLineGivesTheCustomerToSomebodyElse() async throws {
             try await CallCentre.run { centre in
-                _ = try await centre.server(.oneQueue(["olena"]))
+                let server = try await centre.server(.oneQueue(["olena", "petro"], settings: ["wrap_up": "0s"]))
                 let olena = try await centre.phone("olena")
                 let ann = try centre.customer("Ann")
                 try await centre.connect(ann, olena)
+                let petro = try await centre.phone("petro")
+                try await listen(0.5)
+
                 let start = Moment.now
-                try await olena.transfer(to: "nobody")
-                try await listen(1)
-                #expect(olena.moments(of: "CALL_CLOSED", since: start).isEmpty)
-                // Some phones hold the call for a transfer, and leave it so.
-                try await olena.resume()
-                try await centre.conversation(ann, olena, since: Moment.now, within: 3)
-                try await centre.end(ann, olena)
+                try await olena.transfer(to: "100")
+                try await petro.waitForRing(since: start, within: 2)
+                try await petro.answer()
+                try await centre.conversation(ann, petro, since: start, within: 3)
+                #expect(olena.rings(since: start) == 0, "she has just given the customer away")
+                #expect(olena.moments(of: "CALL_CLOSED", since: start).count == 1)
+
+                try await centre.end(ann, petro)
+                let row = try await server.logged(ann)
+                #expect(row.outcome == "answered" && row.rings.map(\.operator) == ["olena", "petro"], "\(row)")
             }
         }
     }
