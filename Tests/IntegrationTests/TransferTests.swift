@@ -54,5 +54,31 @@ extension Peers {
                 #expect(row.outcome == "answered" && row.rings.map(\.operator) == ["olena", "petro"], "\(row)")
             }
         }
+
+        @Test func conversationGoesOnWithoutAGapAtTheOperatorsOtherPhone() async throws {
+            try await CallCentre.run { centre in
+                let server = try await centre.server(.oneQueue(["olena"]))
+                let voice = try centre.outsideVoice()
+                let olena = try await centre.scriptedPhone(
+                    ["olena"], .moves(user: "olena", sound: voice.file, stays: 2_000), calls: 1)
+                let ann = try centre.customer("Ann")
+                let start = Moment.now
+                try ann.call()
+                let annHears = centre.ear(of: ann)
+                let heard = try await annHears.waits(for: [voice.tone], within: 4, after: start)
+                let bye = try await Moment.poll(within: 5) {
+                    centre.capture.requests("BYE", to: olena.place.host.address, from: heard).first
+                }
+                try require(bye != nil, "the first phone's call was not ended\n\(olena.log)")
+                try await listen(2)
+                let end = Moment.now
+                try annHears.expect([voice.tone], from: heard, until: end)
+                try annHears.expectNoSilence(longerThan: 0.1, from: heard, until: end)
+                try ann.hangUp()
+                try await olena.waitForEnd(within: 3)
+                let row = try await server.logged(ann)
+                #expect(row.outcome == "answered" && row.rings.map(\.operator) == ["olena"], "\(row)")
+            }
+        }
     }
 }
