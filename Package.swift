@@ -151,8 +151,8 @@ let package = Package(
         tests(
             "BurdockTests",
             [
-                "burdock", "ControlAPI", "Import", "Journal", "Reports", "Routing", "Settings", "Simulation", "Storage",
-                "Webhooks", logging,
+                "burdock", "ControlAPI", "Import", "Journal", "Reports", "Routing", "Settings", "Signaling",
+                "Simulation", "Storage", "Webhooks", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

@@ -41,7 +41,7 @@ package struct Configuration: Hashable, Sendable {
 }
 
 extension Configuration {
-    /// Key `sip`: addresses, registration, patience with silent phones.
+    /// Key `sip`: addresses, registration, patience with silent phones and dead calls.
     package struct SIP: Hashable, Sendable {
         /// Not empty, no two alike. Default UDP and TCP on port 5060 of all addresses.
         package var listen: [Listener] = [
@@ -56,6 +56,9 @@ extension Configuration {
         package var registrationExpires: ClosedRange<Duration> = .seconds(60) ... .seconds(3_600)
         /// A phone that gives no response at all to our INVITE for so long is unreachable. 500 ms to 32 s, default 5 s.
         package var noResponse: Duration = .seconds(5)
+        /// A call is refreshed at least so often, and over when it is not; `nil`: session timers are off (RFC 4028).
+        /// 90 s to 1 d, default 30 min.
+        package var sessionTimers: Duration? = .seconds(1_800)
 
         package init() {}
     }

@@ -21,6 +21,10 @@ extension Reading {
         sip.noResponse = fields.value("no_response", default: sip.noResponse) {
             duration($0, in: .milliseconds(500) ... .seconds(32))
         }
+        // RFC 4028 §5 allows no peer to be asked for less than 90 s.
+        sip.sessionTimers = fields.optional("session_timers", default: sip.sessionTimers) {
+            duration($0, in: .seconds(90) ... .seconds(86_400))
+        }
         return sip
     }
 

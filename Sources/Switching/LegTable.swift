@@ -10,14 +10,22 @@ struct LegTable {
             case caller(CallID)
             /// An operator's leg, named by the ring that made it. `call` is the one it rang for or talks with.
             case `operator`(OperatorID, RingID, call: CallID)
+            /// To take the place of that leg as soon as it is up.
+            case successor(of: LegID)
         }
 
-        let id: LegID
+        fileprivate(set) var id: LegID
         var role: Role
+        /// Where an incoming leg came from.
+        var source: IncomingCall.Source?
         /// `nil` until the leg is accepted or rung.
         var stream: StreamID?
+        /// Where the stream's RTP is received.
+        var port: UInt16?
         /// Answered, so that its end is that of a conversation and not of a ring.
         var isAnswered = false
+        /// We have told the peer that it is over, and its end is on the way.
+        var isEnding = false
         /// We ended it because nothing was heard from it any more.
         var fellSilent = false
         /// The party's phone holds us.
@@ -87,17 +95,39 @@ struct LegTable {
         case .operator(let name, let ring, _):
             rings[ring] = leg.id
             operators[name] = leg.id
+        case .successor: break
         }
         if let stream = leg.stream { streams[stream] = leg.id }
     }
 
-    mutating func attach(_ stream: StreamID, to id: LegID) {
-        legs[id]?.stream = stream
-        streams[stream] = id
+    mutating func attach(_ stream: OpenStream, to id: LegID) {
+        legs[id]?.stream = stream.id
+        legs[id]?.port = stream.port
+        streams[stream.id] = id
+    }
+
+    /// The party is at the other end of this leg from now on, which has all that the old one had.
+    mutating func replace(_ old: LegID, by id: LegID) {
+        remove(id)
+        guard var leg = remove(old) else { return }
+        leg.id = id
+        insert(leg)
+    }
+
+    /// A leg that is up becomes the operator's, as if they had answered this ring.
+    mutating func adopt(_ id: LegID, by name: OperatorID, _ ring: RingID, for call: CallID) {
+        guard var leg = remove(id) else { return }
+        leg.role = .operator(name, ring, call: call)
+        leg.isAnswered = true
+        insert(leg)
     }
 
     mutating func markAnswered(_ id: LegID) {
         legs[id]?.isAnswered = true
+    }
+
+    mutating func markEnding(_ id: LegID) {
+        legs[id]?.isEnding = true
     }
 
     mutating func markSilent(_ id: LegID) {
@@ -130,6 +160,7 @@ struct LegTable {
         case .operator(let name, let ring, _):
             rings[ring] = nil
             if operators[name] == id { operators[name] = nil }
+        case .successor: break
         }
         if let stream = leg.stream { streams[stream] = nil }
         if let trunk = leg.dial?.trunk, let count = channels[trunk] { channels[trunk] = count > 1 ? count - 1 : nil }

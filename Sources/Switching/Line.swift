@@ -25,13 +25,21 @@ package struct Line: Sendable {
 
     /// What is known of a caller before the customer's record is read.
     func arrival(call: CallID, number caller: CustomerNumber?, name: String?) -> Arrival {
-        let isVIP = caller.map { vipList?.contains($0) ?? false } ?? false
         var arrival = Arrival(
-            call: call, line: number, queue: isVIP ? vipQueue ?? queue : queue, number: caller, name: name,
-            listedVIP: isVIP, blackListed: caller.map { blackList?.contains($0) ?? false } ?? false
+            call: call, line: number, queue: queue(of: caller), number: caller, name: name,
+            listedVIP: isVIP(caller), blackListed: caller.map { blackList?.contains($0) ?? false } ?? false
         )
         if let hangUp { arrival.script = [.rejectAndCallBack(status: hangUp)] }
         return arrival
+    }
+
+    /// Where a caller with this number goes.
+    func queue(of caller: CustomerNumber?) -> QueueID {
+        isVIP(caller) ? vipQueue ?? queue : queue
+    }
+
+    private func isVIP(_ caller: CustomerNumber?) -> Bool {
+        caller.map { vipList?.contains($0) ?? false } ?? false
     }
 }
 

@@ -12,6 +12,7 @@ enum LogKey: String {
     case line
     case legs
     case trunk
+    case destination
 }
 
 extension Logger.Metadata {

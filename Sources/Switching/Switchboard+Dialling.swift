@@ -76,10 +76,10 @@ extension Switchboard {
                     media: LocalMedia(port: stream.port, codecs: settings.codecs))))
     }
 
-    func stopDialling(_ call: CallID, _ engines: Engines) {
+    func stopDialling(_ call: CallID) {
         guard let leg = legs.leg(of: call) else { return submit(.dialEnded(call, DialEnd(.stopped))) }
         legs.markStopped(leg.id)
-        engines.signaling.perform(.hangUp(leg.id))
+        end(leg.id)
     }
 
     func hearRinging(_ id: LegID) {

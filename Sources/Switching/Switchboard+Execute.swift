@@ -21,7 +21,7 @@ extension Switchboard {
             startRing(ring, name, for: call, Shown(number: caller.number, name: caller.name), engines)
         case .stopRinging(let ring):
             guard let leg = legs.leg(of: ring) else { return }
-            engines.signaling.perform(.hangUp(leg.id))
+            end(leg.id)
         case .connect(let call, let name): connect(call, name, engines)
         case .play(let playback, let sound, let party, let then):
             start(playback, for: party, engines) {
@@ -42,7 +42,8 @@ extension Switchboard {
             engines.media.perform(.captureKeys(stream, isOn))
         case .hangUp(let party):
             guard let leg = legs.leg(of: party) else { return }
-            engines.signaling.perform(.hangUp(leg.id))
+            if case .rerouted = decision.reason { completeTransfer(leg.id, engines) }
+            end(leg.id)
         case .record(let fact):
             store.write(.fact(fact, at: clocks.wall(), origin: clocks.origin()))
         case .note: break
@@ -51,7 +52,7 @@ extension Switchboard {
         case .ringForTask(let ring, let name, let call, let task, let number):
             startRing(ring, name, for: call, Shown(number: number.text), task: task, engines)
         case .dial(let call, let number, let dialer, let name): dial(call, number, of: dialer, for: name, engines)
-        case .stopDialling(let call): stopDialling(call, engines)
+        case .stopDialling(let call): stopDialling(call)
         // Cards are for programs, which read the router's state; nothing has to be done here.
         case .showCard, .hideCard: break
         case .resolveTime(let call, let entered, let dialer): resolve(entered, of: call, for: dialer)
@@ -62,19 +63,22 @@ extension Switchboard {
             guard let first = words.first else { return submit(.soundEnded(playback, completed: false)) }
             let sentence = SoundPlayback(id: playback.rawValue, sound: first, next: Array(words.dropFirst()))
             start(playback, for: party, engines) { .play($0, sentence, then: .silence) }
-        case .adoptLeg, .consult: decline(decision.action)
+        case .adoptLeg(let ring, let name, let call): adopt(ring, name, for: call)
+        case .consult(let call, _): decline(call)
         }
     }
 
-    /// What no configuration can ask for yet: transfers and scenarios. It is answered all the same, so that
-    /// the router never waits for what does not come.
-    private func decline(_ action: Action) {
-        logger.error("not carried out", metadata: [.reason: "\("\(action)".prefix { $0 != "(" })"])
-        switch action {
-        case .adoptLeg(let ring, let name, _): submit(.operatorLeft(name, ring, HangupCause(.failed)))
-        case .consult(let call, _): submit(.consulted(call, []))
-        default: break
-        }
+    /// What no configuration can ask for yet: a scenario's questions to the outside. They are answered all the same, so
+    /// that the router never waits for what does not come.
+    private func decline(_ call: CallID) {
+        logger.error("not carried out", metadata: [.callID: "\(call)", .reason: "consult"])
+        submit(.consulted(call, []))
+    }
+
+    /// From here on the leg is nobody's any more, though its end comes later.
+    func end(_ id: LegID) {
+        legs.markEnding(id)
+        engines?.signaling.perform(.hangUp(id))
     }
 
     private func accept(_ call: CallID, _ engines: Engines) {
@@ -135,7 +139,7 @@ extension Switchboard {
     func openStream(for leg: LegID, _ engines: Engines) -> OpenStream? {
         do {
             let stream = try engines.media.open()
-            legs.attach(stream.id, to: leg)
+            legs.attach(stream, to: leg)
             return stream
         } catch {
             logger.error("no RTP stream", metadata: [.legID: "\(leg)", .reason: "\(error)"])

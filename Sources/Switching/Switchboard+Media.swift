@@ -19,9 +19,9 @@ extension Switchboard {
                 legs.markSilent(leg.id)
                 logger.warning(
                     "no RTP from the peer, leg ended",
-                    metadata: [.legID: "\(leg.id)", .party: "\(leg.party)"]
+                    metadata: [.legID: "\(leg.id)", .party: "\(leg.party.map { "\($0)" } ?? "none yet")"]
                 )
-                engines?.signaling.perform(.hangUp(leg.id))
+                end(leg.id)
             case .closed(_, let statistics): rtpTotals.add(statistics)
             }
         }

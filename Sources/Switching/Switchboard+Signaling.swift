@@ -12,23 +12,16 @@ extension Switchboard {
         case .incoming(let call): receive(call)
         case .ringing(let leg): hearRinging(leg)
         case .earlyMedia(let leg, let remote): hearEarly(leg, remote)
-        case .answered(let leg, let remote):
-            connectMedia(leg, remote)
-            legs.markAnswered(leg)
-            switch legs[leg]?.role {
-            case .operator(_, let ring, _): submit(.ringAnswered(ring))
-            case .caller(let call): submit(.dialAnswered(call))
-            case nil: break
-            }
+        case .answered(let leg, let remote): beginConversation(leg, remote)
         case .established(let leg, let remote):
+            if case .successor(let old)? = legs[leg]?.role { return succeed(leg, old, remote) }
             connectMedia(leg, remote)
             legs.markAnswered(leg)
         case .modified(let leg, let remote):
             connectMedia(leg, remote)
             noteHold(leg, remote)
         case .keyPressed(let leg, let character): press(character, on: leg)
-        case .transferRequested(let leg, _):
-            engines?.signaling.perform(.refuseTransfer(leg, status: 603))
+        case .transferRequested(let leg, let target): transfer(leg, to: target)
         case .ended(let leg, let end): finish(leg, end)
         case .registered(let user): submit(.operatorReachable(OperatorID(user)))
         case .remember(let record):
@@ -43,15 +36,28 @@ extension Switchboard {
     }
 
     func press(_ character: Character, on id: LegID) {
-        guard let key = Key(character), let leg = legs[id] else { return }
-        submit(.keyPressed(leg.party, key))
+        guard let key = Key(character), let party = legs[id]?.party else { return }
+        submit(.keyPressed(party, key))
+    }
+
+    /// A phone that we call was answered.
+    func beginConversation(_ id: LegID, _ remote: RemoteMedia) {
+        connectMedia(id, remote)
+        legs.markAnswered(id)
+        switch legs[id]?.role {
+        case .operator(_, let ring, _): submit(.ringAnswered(ring))
+        case .caller(let call): submit(.dialAnswered(call))
+        case .successor, nil: break
+        }
     }
 
     private func receive(_ incoming: IncomingCall) {
+        if let old = incoming.replaces { return replace(old, with: incoming) }
         let call = identities.make()
         let number = incoming.number.flatMap { settings.plan.normalize($0) }
         let leg = LegTable.Leg(
-            id: incoming.leg, role: .caller(call), number: number?.text ?? incoming.number, name: incoming.name
+            id: incoming.leg, role: .caller(call), source: incoming.source, number: number?.text ?? incoming.number,
+            name: incoming.name
         )
         legs.insert(leg)
         logger.info(
@@ -75,7 +81,7 @@ extension Switchboard {
     }
 
     /// A phone that does not want to hear us holds its call (RFC 3264 §8.4).
-    private func noteHold(_ id: LegID, _ remote: RemoteMedia) {
+    func noteHold(_ id: LegID, _ remote: RemoteMedia) {
         let holds = remote.direction == .sendOnly || remote.direction == .inactive
         guard let leg = legs[id], leg.isOnHold != holds else { return }
         legs.mark(id, onHold: holds)
@@ -91,23 +97,27 @@ extension Switchboard {
         guard let leg = legs[id] else { return }
         if let dial = leg.dial, !leg.isAnswered { return dialEnded(leg, dial, end) }
         let cause = OutcomeMapping.hangupCause(of: end, fellSilent: leg.fellSilent)
-        let event: RoutingEvent =
+        let event: RoutingEvent? =
             switch leg.role {
             case .caller(let call): .callerLeft(call, cause)
             case .operator(let name, let ring, _):
                 leg.isAnswered ? .operatorLeft(name, ring, cause) : .ringEnded(ring, OutcomeMapping.ringEnd(of: end))
+            // The leg that it was to replace goes on.
+            case .successor: nil
             }
         legs.remove(id)
         if let stream = leg.stream { engines?.media.perform(.close(stream)) }
-        submit(event)
+        if let event { submit(event) }
     }
 }
 
 extension LegTable.Leg {
-    var party: Party {
+    /// Who is at the other end, as the router knows them; `nil`: nobody yet.
+    var party: Party? {
         switch role {
         case .caller(let call): .caller(call)
         case .operator(let name, _, _): .operator(name)
+        case .successor: nil
         }
     }
 }

@@ -55,6 +55,10 @@ package actor Switchboard: Service {
     private var isWorking = false
     /// Reminders that the router is being asked for: their phones ring for no caller.
     var reminders: Set<CallID> = []
+    /// Operators' legs whose phones have asked for a transfer, while the router decides on it.
+    var transfers: Set<LegID> = []
+    /// Legs that are up and are to become these operators', while the router decides on it.
+    var adoptions: [OperatorID: LegID] = [:]
     package private(set) var isDraining = false
     /// Of all streams that are closed.
     package internal(set) var rtpTotals = StreamStatistics()
@@ -149,6 +153,7 @@ package actor Switchboard: Service {
             isWorking = false
             // Whatever the router wants of them it has said by now.
             reminders.removeAll()
+            dropTransfers()
         }
         while let next = pending.popFirst() {
             switch next {
@@ -218,6 +223,6 @@ package actor Switchboard: Service {
             // Cancelled only when the process is killed anyway.
             try? await Task.sleep(for: .milliseconds(50))
         }
-        for id in Array(legs.all) { engines?.signaling.perform(.hangUp(id)) }
+        for id in Array(legs.all) { end(id) }
     }
 }

@@ -94,6 +94,10 @@ package final class Phone: Sendable {
     package func hangUp() async throws { try await command("hangup") }
     package func hold() async throws { try await command("hold") }
     package func resume() async throws { try await command("resume") }
+    /// Sends the other party there by REFER.
+    package func transfer(to user: String) async throws {
+        try await command("transfer", "sip:\(user)@\(NetworkNamespace.serverAddress):5060")
+    }
     /// Presses a key, as an RFC 4733 event.
     package func press(_ key: Character) async throws { try await command("sndcode", String(key)) }
     package func dial(_ number: String) async throws {

@@ -19,6 +19,9 @@ package final class ScriptedPhone: Sendable {
         case isHeardEarly(sound: String, answersAfter: Int)
         /// Answers after `ringing` and talks for `talk` at most, both in milliseconds.
         case answers(ringing: Int, talk: Int)
+        /// Answers, talks with a sound, a file as sipp plays them, and after `stays` milliseconds takes its own call over as
+        /// another phone of `user` would.
+        case moves(user: String, sound: String, stays: Int)
 
         fileprivate var scenario: SippScenario {
             switch self {
@@ -34,6 +37,12 @@ package final class ScriptedPhone: Sendable {
             case .answers(let ringing, let talk):
                 SippScenario(
                     name: "operator-answers-and-talks", values: ["RINGING": "\(ringing)", "TALK": "\(talk)"])
+            case .moves(let user, let sound, let stay):
+                SippScenario(
+                    name: "operator-moves-to-another-phone",
+                    values: [
+                        "USER": user, "SECRET": ServerConfiguration.secret(of: user), "SOUND": sound, "STAY": "\(stay)",
+                    ])
             }
         }
     }

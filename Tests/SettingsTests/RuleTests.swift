@@ -89,12 +89,22 @@ private let valueRules = [
     Rule("sip: {no_response: fast}", "1:20+4 error no_response must be a duration, not \"fast\""),
     Rule("sip: {no_response: none}", "1:20+4 error no_response must be a duration, not \"none\""),
     Rule("sip: {no_response: 9999999999d}", "1:20+11 error no_response is too long"),
+    Rule("sip: {session_timers: 30}", "1:23+2 error session_timers needs a unit | 30s"),
+    Rule("sip: {session_timers: 89s}", "1:23+3 error session_timers must be 90s to 1d, not 89s"),
+    Rule("sip: {session_timers: 2d}", "1:23+2 error session_timers must be 90s to 1d, not 2d"),
+    Rule("sip: {session_timers: off}", "1:23+3 error session_timers must be a duration, not \"off\""),
     Rule("state: \"\"", "1:8+2 error state must be 1 to 128 characters of text, on one line"),
     Rule("state: [a]", "1:8+1 error state must be text, not a list"),
 ]
 
 @Test(arguments: valueRules) func valueOfTheWrongKindOrRangeIsReported(rule: Rule) {
     #expect(brief(rule.yaml) == rule.findings)
+}
+
+@Test func sessionTimersAreHalfAnHourUnlessTheyAreSwitchedOff() {
+    #expect(configuration("{}").sip.sessionTimers == .seconds(1_800))
+    #expect(configuration("sip: {session_timers: 90s}").sip.sessionTimers == .seconds(90))
+    #expect(configuration("sip: {session_timers: none}").sip.sessionTimers == nil)
 }
 
 private let addressRules = [

@@ -89,6 +89,8 @@ final class House: Sendable {
                 }
             }
         }
+        // The command is seen from here while the decisions behind it are still being carried out.
+        _ = await switchboard.isDraining
     }
 
     /// Waits until something that another task brings about is there.

@@ -33,6 +33,7 @@ extension SignalingSettings {
         let expires = configuration.sip.registrationExpires
         registrationExpires = Int(expires.lowerBound.components.seconds)...Int(expires.upperBound.components.seconds)
         noResponse = configuration.sip.noResponse
+        sessionTimers = configuration.sip.sessionTimers.map { SessionTimers(expires: Int($0.components.seconds)) }
     }
 }
 
