@@ -101,6 +101,17 @@ package final class JournalWriter: Sendable {
         if schedule { drain(after: settings.groupDelay) }
     }
 
+    /// Begins a new file with this state, which not all steps before it have led to.
+    package func begin(with after: RoutingState, at instant: Instant) {
+        let schedule = state.withLock { state in
+            state.openTasks = after.openTaskCount
+            state.pending.append(.snapshot(after, at: instant))
+            defer { state.isScheduled = true }
+            return !state.isScheduled
+        }
+        if schedule { drain(after: settings.groupDelay) }
+    }
+
     /// Steps that are not on disk yet.
     package var backlog: Int { state.withLock { $0.appended - $0.settled } }
     /// Steps that had to be given up since the start.

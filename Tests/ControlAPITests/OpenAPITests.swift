@@ -33,7 +33,8 @@ import Testing
     }
 
     @Test func everyPartIsJSONAndEveryReferenceLeadsSomewhere() throws {
-        for text in OpenAPIDocument.fragments + [OpenAPIDocument.tokens, OpenAPIDocument.head, OpenAPIDocument.base] {
+        for text in OpenAPIDocument.fragments + [OpenAPIDocument.localOnly, OpenAPIDocument.head, OpenAPIDocument.base]
+        {
             #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(text.utf8)) }
         }
         let document = try document(isLocal: true)
@@ -70,7 +71,8 @@ import Testing
         ("/v1/tasks/1Z7R", "TaskDetail"), ("/v1/tasks/1Z7S", "TaskDetail"), ("/v1/dialers", "DialerList"),
         ("/v1/dialers/back", "DialerDetail"), ("/v1/attempts", "AttemptList"), ("/v1/ties", "TieList"),
         ("/v1/ties/0671234567", "Tie"), ("/v1/reports/queues", "QueueReport"),
-        ("/v1/reports/operators", "OperatorReport"), ("/v1/nothing", "Problem"), ("/v1/calls?limit=x", "Problem"),
+        ("/v1/reports/operators", "OperatorReport"), ("/v1/bans", "BanList"), ("/v1/nothing", "Problem"),
+        ("/v1/calls?limit=x", "Problem"),
     ])
     func answersAreAsDescribed(_ uri: String, _ schema: String) async throws {
         let answer = try await Answer.get(uri)

@@ -53,6 +53,17 @@ struct JournalWriterTests {
         #expect(try journal.lines().steps.map(\.at) == journal.steps.map(\.at))
     }
 
+    /// As after a start at which tasks were restored, each of which is no step.
+    @Test func fileThatBeginsWithAStateIsReplayedThoughNotAllStepsAreWritten() async throws {
+        let journal = try TemporaryJournal()
+        journal.decide(3)
+        journal.leap { _ = $0.handle(.operatorWished("anna", .paused(reason: "lunch")), at: $1) }
+        journal.decide(3)
+        try await journal.writer.flush()
+        #expect(journal.directory.pieces().count == 2)
+        #expect(try journal.replay().reduce(0, +) == journal.steps.count)
+    }
+
     @Test func anOldFileIsFollowedByANewOne() async throws {
         let journal = try TemporaryJournal { $0.fileAge = .seconds(60) }
         for _ in 0..<3 {

@@ -61,6 +61,15 @@ final class TemporaryJournal: Sendable {
         }
     }
 
+    /// Something happens to the state that is not written as a step.
+    func leap(_ body: (inout RoutingState, Instant) -> Void) {
+        router.withLock { router in
+            let at = Instant(seconds: Double(router.steps.count))
+            body(&router.state, at)
+            writer.begin(with: router.state, at: at)
+        }
+    }
+
     func take(_ event: RoutingEvent) {
         router.withLock { router in
             let at = Instant(seconds: Double(router.steps.count))

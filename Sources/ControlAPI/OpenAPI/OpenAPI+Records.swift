@@ -1,4 +1,4 @@
-// Ties, reports, and on the control socket tokens.
+// Ties, reports, and on the control socket tokens and bans.
 
 extension OpenAPIDocument {
     static let records = #"""
@@ -124,7 +124,7 @@ extension OpenAPIDocument {
         }
         """#
 
-    static let tokens = #"""
+    static let localOnly = #"""
         {
           "paths": {
             "/v1/tokens": {
@@ -144,9 +144,25 @@ extension OpenAPIDocument {
                 "summary": "The token is worth nothing from now on, and its streams of events end.",
                 "parameters": ["token-name"], "responses": {"204": "#Done", "404": "#NotFound"}
               }
+            },
+            "/v1/bans": {
+              "get": {
+                "operationId": "listBans", "tags": ["server"],
+                "summary": "Addresses that nothing is taken from for now, the longest first.",
+                "responses": {"200": "BanList"}
+              }
+            },
+            "/v1/bans/{address}": {
+              "delete": {
+                "operationId": "liftBan", "tags": ["server"], "summary": "The address is listened to from now on.",
+                "parameters": ["ban-address"], "responses": {"204": "#Done", "404": "#NotFound"}
+              }
             }
           },
           "parameters": {
+            "ban-address": {
+              "name": "address", "in": "path", "required": true, "schema": "string", "example": "192.0.2.7"
+            },
             "token-name": {"name": "name", "in": "path", "required": true, "schema": "string", "example": "crm"}
           },
           "schemas": {
@@ -164,6 +180,13 @@ extension OpenAPIDocument {
                 "name": {"type": "string", "pattern": "^[A-Za-z0-9_.-]{1,64}$"},
                 "scopes": {"type": "array", "minItems": 1, "items": {"$ref": "#/components/schemas/Scope"}},
                 "expires?": "@OptionalDue"
+              }
+            },
+            "BanList": {"$object": {"bans": "[@Ban]"}},
+            "Ban": {
+              "$object": {
+                "address": ["string", "Numeric; of IPv6 the network, as in `2001:db8:0:1::/64`."],
+                "seconds": ["integer", "Until it is listened to again."], "times": ["integer", "1 for its first ban."]
               }
             },
             "MadeToken": {"$object": {"token": "string", "about": "@Token"}}

@@ -23,7 +23,7 @@ enum OpenAPIDocument {
     }
 
     static func document(isLocal: Bool) -> [String: Any] {
-        let fragments = Self.fragments + (isLocal ? [tokens] : [])
+        let fragments = Self.fragments + (isLocal ? [localOnly] : [])
         var paths: [String: Any] = [:]
         for (path, item) in merged(fragments, "paths") {
             guard let item = item as? [String: Any] else { continue }

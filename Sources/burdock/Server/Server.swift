@@ -59,11 +59,7 @@ struct Server {
         let events = EventFeed()
         let router = Self.router(
             on: loop, seed: seed, clocks,
-            observe: { event, instant, decisions, state in
-                journal.append(event, at: instant, decisions, state)
-                callMetrics.note(decisions)
-                events.note(event, at: instant, decisions)
-            }, to: switchboard)
+            observe: observer(journal, callMetrics, events, lastRestored: remembered.tasks.last?.id), to: switchboard)
         let media = try RTPEngine(
             settings: MediaSettings(configuration), logger: logger.labelled("media"), soon: { loop.execute($0) }
         ) { events in
@@ -104,6 +100,23 @@ struct Server {
             metrics: configuration.metrics.map {
                 MetricsServer(plane: plane, host: $0.address, port: $0.port, logger: logger.labelled("metrics"))
             }, reloader: reloader, webhooks: webhooks, listeners: listeners, logger: logger)
+    }
+
+    /// Writes down what is decided, counts it and tells it.
+    private static func observer(
+        _ journal: JournalWriter, _ callMetrics: CallMetrics, _ events: EventFeed, lastRestored last: TaskID?
+    ) -> CallRouter.Observe {
+        { event, instant, decisions, state in
+            if case .taskRestored(let task) = event {
+                // There may be a million, and nothing is new in most: the state that has them all is written once.
+                if !decisions.isEmpty { journal.append(event, at: instant, decisions, state) }
+                if task.id == last { journal.begin(with: state, at: instant) }
+            } else {
+                journal.append(event, at: instant, decisions, state)
+            }
+            callMetrics.note(decisions)
+            events.note(event, at: instant, decisions)
+        }
     }
 
     private static func router(
