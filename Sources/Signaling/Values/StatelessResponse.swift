@@ -131,11 +131,15 @@ package enum StatelessResponse {
         return false
     }
 
-    /// Line ends of folded lines become blanks.
+    /// Line ends of folded lines become blanks, and so do carriage returns by themselves: some peers would take them for
+    /// line ends.
     private static func append(_ text: ByteText, _ range: Range<Int>, to output: inout [UInt8]) {
         let start = output.count
         text.append(range, to: &output)
-        guard text.firstIndex(of: Ascii.lineFeed, in: range) != nil else { return }
+        guard
+            text.firstIndex(of: Ascii.lineFeed, in: range) != nil
+                || text.firstIndex(of: Ascii.carriageReturn, in: range) != nil
+        else { return }
         for index in start..<output.count
         where output[index] == Ascii.carriageReturn || output[index] == Ascii.lineFeed {
             output[index] = Ascii.space

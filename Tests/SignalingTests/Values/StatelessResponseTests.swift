@@ -54,6 +54,12 @@ import Testing
         #expect(text.contains("From: sip:a@b;  \ttag=f1\r\n"))
     }
 
+    /// Found by a fuzzer.
+    @Test func carriageReturnByItselfIsNotGivenBack() throws {
+        let text = try #require(response(RequestText().with { $0.to = "To: <sip:a@b>\rX: y;tag=t" }))
+        #expect(text.contains("To: <sip:a@b> X: y") && !text.contains("\rX"))
+    }
+
     @Test func hasWhatIsThereOfARequestThatLacksTheRest() {
         let request = RequestText().with { ($0.from, $0.to, $0.callID) = ("", "", "") }
         #expect(
